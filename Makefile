@@ -1,0 +1,38 @@
+# Every verb of this checkout; `make help` lists them. STACK names the stack, dev by default.
+STACK ?= dev
+SHELL := bash
+python := .venv/bin/python
+
+.PHONY: help up preview down logs lint lock test bench
+help: ## Say what each verb does
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+up: ## Bring this machine to a running JupyterHub
+	@bootstrap/up.sh $(STACK)
+
+preview: ## Show what `make up` would change
+	@bootstrap/prepare.sh $(STACK)
+	@source .state/env && pulumi preview --diff --stack $(STACK)
+
+down: ## Stop and remove it; WITH_DATA=1 also removes people's files
+	@bootstrap/down.sh $(STACK)
+
+logs: ## Follow the logs of hub, proxy and notebooks
+	@bootstrap/logs.sh $(STACK)
+
+lint: ## Check style, types, scripts and Dockerfiles
+	@bootstrap/python.sh
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy .
+	@.venv/bin/shellcheck $$(git ls-files '*.sh' .ci/run offline/bin)
+	@.venv/bin/hadolint $$(git ls-files '*Dockerfile')
+
+lock: ## Compile every requirements.lock anew
+	@bootstrap/lock.sh
+
+test: ## Run all tests; TESTS=tests/unit runs a part
+	@bootstrap/test.sh $(TESTS)
+
+bench: ## Measure make up, previews and server starts
+	@bootstrap/prepare.sh $(STACK)
+	@source .state/env && $(python) -m benchmarks

@@ -1,0 +1,54 @@
+"""The whole deployment on one screen: read the settings, build the parts, wire them, export."""
+
+from typing import Any
+
+import pulumi
+import pulumi_docker as docker
+from pulumi import ResourceOptions
+
+from components.configuration import Configuration
+from components.gitlab_login import GitLabLogin
+from components.gitlab_standin import GitLabStandin
+from components.hub import Hub
+from components.images import ImageChain
+from components.network import Network
+from components.proxy import Proxy
+from components.settings import Stack, load
+
+config = load(Configuration)
+stack = Stack.current(config.site.prefix)
+on_engine = ResourceOptions(providers=[docker.Provider("engine", host=config.docker.host)])
+
+images = ImageChain("images", config.images, notebook=config.notebook, opts=on_engine)
+network = Network("network", config.network, stack=stack, opts=on_engine)
+place: dict[str, Any] = {"stack": stack, "network": network, "opts": on_engine}
+
+if config.gitlab.standin:
+    gitlab = GitLabStandin(
+        "gitlab", config.gitlab, image=images.on_foundation("gitlab-standin"), **place
+    )
+    token, gitlab_internal_url = gitlab.admin_token, gitlab.internal_url
+else:
+    token = pulumi.Config("gitlab").require_secret("token")
+    gitlab_internal_url = config.gitlab.internal_url or config.gitlab.url
+
+login = GitLabLogin("login", config.gitlab, site=config.site, token=token, stack=stack)
+proxy = Proxy("proxy", config.site, image=images.proxy, **place)
+hub = Hub(
+    "hub",
+    config.notebook,
+    image=images.hub,
+    notebook_image=images.lab,
+    socket=config.docker.socket,
+    site=config.site,
+    login=login,
+    gitlab_internal_url=gitlab_internal_url,
+    proxy=proxy,
+    **place,
+)
+
+pulumi.export("url", config.site.url)
+pulumi.export("hub_image", images.hub.reference)
+pulumi.export("notebook_image", images.lab.reference)
+pulumi.export("network", network.name)
+pulumi.export("oauth_application_id", login.client_id)

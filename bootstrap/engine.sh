@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# A Docker Engine that answers. One that runs is used as it is, whatever its configuration.
+source "$(dirname "$0")/lib.sh"
+
+answers() {
+    docker version --format '{{.Server.Version}}' 2>/dev/null
+}
+
+if version=$(answers); then
+    step "Docker Engine" "$version answers"
+    exit
+fi
+[[ -z ${DOCKER_HOST:-} ]] || fail "No Docker Engine answers at DOCKER_HOST=$DOCKER_HOST: start it, or unset DOCKER_HOST."
+[[ $(id -u) -eq 0 ]] || fail "No Docker Engine answers. Start it, or add yourself to its group (sudo usermod -aG docker $USER, then sign in again); on Debian and Ubuntu, sudo make up installs one."
+
+if ! command -v dockerd >/dev/null; then
+    packages=(docker.io iptables)
+    apt-get update -qq
+    for package in docker-cli docker-buildx; do # later releases split them off
+        if apt-cache show "$package" >/dev/null 2>&1; then packages+=("$package"); fi
+    done
+    install "There is no Docker Engine" "${packages[@]}"
+    step "Docker Engine" "installed ${packages[*]}"
+fi
+if [[ -d /run/systemd/system ]]; then
+    systemctl start docker
+else
+    mkdir -p "$state/logs"
+    setsid nohup dockerd >"$state/logs/dockerd.log" 2>&1 </dev/null &
+    echo $! >"$state/dockerd.pid"
+fi
+for _ in $(seq 60); do
+    if version=$(answers); then
+        step "Docker Engine" "$version started"
+        exit
+    fi
+    sleep 1
+done
+tail -n 20 "$state/logs/dockerd.log" >&2 || journalctl -u docker -n 20 >&2 || true
+fail "The Docker Engine was started but did not answer within 60 s."

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Sourced by every script here: where things are, and how progress is told.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+state=$root/.state # this checkout's own; ignored by git
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/jupyterhub-pulumi # shared by checkouts; keyed by content
+export started=${started:-$EPOCHSECONDS}
+mkdir -p "$state" "$cache"
+
+# step WHAT DETAIL…: one line, with the seconds since the script began.
+step() {
+    printf '[%3d s] %-16s %s\n' "$((EPOCHSECONDS - started))" "$1" "${*:2}"
+}
+
+fail() {
+    printf '\n%s\n' "$*" >&2
+    exit 1
+}
+
+# logged WHAT COMMAND…: run a long command with its output in a log file; say every 15 s what it
+# is at, and show the log's end if it fails.
+logged() {
+    local what=$1 log=$state/logs/${1// /-}.log child last
+    shift
+    mkdir -p "$state/logs"
+    "$@" >"$log" 2>&1 </dev/null &
+    child=$!
+    trap 'kill "$child" 2>/dev/null; exit 130' INT TERM
+    while kill -0 "$child" 2>/dev/null; do
+        # Returns early, as soon as the command ends.
+        timeout 15 tail --pid="$child" -f /dev/null || true
+        if kill -0 "$child" 2>/dev/null; then
+            last=$(tail -n 1 "$log" | tr -d '\r' | cut -c1-90)
+            step "$what" "… $last"
+        fi
+    done
+    trap - INT TERM
+    wait "$child" || {
+        tail -n 30 "$log" >&2
+        fail "$what failed; the whole log is $log"
+    }
+}
+
+# install REASON PACKAGE…: install Debian or Ubuntu packages, which takes root.
+install() {
+    local reason=$1
+    shift
+    command -v apt-get >/dev/null || fail "$reason, and this is not Debian or Ubuntu: install $* yourself, then run this again."
+    [[ $(id -u) -eq 0 ]] || fail "$reason. Run this once: sudo apt-get install $*"
+    logged "apt-get update" apt-get update
+    logged "apt-get install" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+# reachable URL: whether it answers within seconds; OFFLINE=1 says no without asking.
+reachable() {
+    [[ ${OFFLINE:-0} != 1 ]] && curl -fsSL --connect-timeout 3 --max-time 10 -r 0-0 -o /dev/null "$1" 2>/dev/null
+}

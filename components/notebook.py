@@ -1,0 +1,21 @@
+"""What each person's server is."""
+
+from pydantic import Field
+
+from .settings import Settings
+
+
+class NotebookArgs(Settings):
+    """The user that a notebook runs as, and what it may use at most."""
+
+    user: str = Field("ubuntu", pattern=r"^[a-z_][a-z0-9_-]{0,31}$")
+    uid: int = Field(1000, ge=1, le=60000)
+    gid: int = Field(100, ge=1, le=60000)
+    memory_mib: int = Field(2048, ge=256)
+    cpus: float = Field(2, gt=0)
+    pids: int = Field(4096, ge=64)
+
+    @property
+    def directory(self) -> str:
+        """Where a person's files are in the container; it outlives the container."""
+        return f"/home/{self.user}/work"

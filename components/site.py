@@ -1,0 +1,62 @@
+"""Where people find the hub, and addresses in general."""
+
+from ipaddress import ip_address
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, IPvAnyAddress, model_validator
+
+from .settings import Settings
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def _http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.query or parts.fragment:
+        msg = "expected the address of a web server, such as https://hub.example.org"
+        raise ValueError(msg)
+    return url.rstrip("/")
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+"""An http or https URL without a trailing slash; pydantic's own type would add one."""
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether only this machine can open `url`."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")  # RFC 6761, 6.3
+
+
+def port_of(url: str) -> int:
+    """Return the TCP port that `url` names or implies."""
+    parts = urlsplit(url)
+    return parts.port or DEFAULT_PORTS[parts.scheme]
+
+
+class SiteArgs(Settings):
+    """The hub's public address, and how it is published on the Docker host."""
+
+    url: HttpUrl
+    port: int = Field(default_factory=lambda data: port_of(data["url"]), ge=1, le=65535)
+    """The published TCP port; `url`'s unless something stands in front."""
+    bind_address: IPvAnyAddress = Field(
+        default_factory=lambda data: "127.0.0.1" if is_loopback(data["url"]) else "0.0.0.0",  # noqa: S104
+        validate_default=True,
+    )
+    prefix: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
+    """Starts the names of all containers, networks and volumes; default `<project>-<stack>`."""
+
+    @model_validator(mode="after")
+    def _secrets_travel_encrypted(self) -> Self:
+        if self.url.startswith("http://") and not is_loopback(self.url):
+            msg = (
+                f"url {self.url} would send sign-ins over the network in the clear: use https, "
+                "with TLS ended in front of the hub"
+            )
+            raise ValueError(msg)
+        return self

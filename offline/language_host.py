@@ -1,0 +1,139 @@
+"""`pulumi-language-python` for networks without Pulumi's downloads.
+
+The engine starts this host, reads the port it prints and asks it over gRPC to run the
+program. Most of the work is the SDK's own `LanguageServer` (made for inline programs);
+added here: running a program from its folder, listing the plug-ins it needs, and running
+Python plug-ins such as policy packs.
+"""
+
+import json
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi import RunError
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+
+
+class LanguageHost(LanguageServer):
+    """Runs one Python program or plug-in for one `pulumi` command.
+
+    A program that fails is reported once: a `RunError` as its message alone, anything else
+    with the part of the traceback that lies in the program.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(lambda: None)
+        self.stopped = threading.Event()
+
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802, D102
+        return language_pb2.LanguageHandshakeResponse()
+
+    def Run(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Run `request.info.entry_point` (a file, or a folder with a `__main__.py`)."""
+        folder = Path(request.info.program_directory)
+        self.program = lambda: run_program(folder, folder / request.info.entry_point)
+        os.chdir(request.pwd)
+        result = super().Run(request, context)
+        # The SDK has logged the error; without `bail` the engine prints it a second time.
+        return language_pb2.RunResponse(bail=bool(result.error))
+
+    def GetRequiredPackages(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        """Name the resource plug-ins of the installed SDKs, as their wheels record them."""
+        return language_pb2.GetRequiredPackagesResponse(
+            packages=[
+                plugin_pb2.PackageDependency(
+                    name=plugin["name"], kind="resource", version=f"v{plugin['version']}"
+                )
+                for plugin in required_plugins()
+            ]
+        )
+
+    def GetProgramDependencies(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        """Name the installed packages, for `pulumi about`."""
+        return language_pb2.GetProgramDependenciesResponse(
+            dependencies=[
+                language_pb2.DependencyInfo(name=name, version=version)
+                for name, version in sorted({(d.name, d.version) for d in distributions()})
+            ]
+        )
+
+    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
+        """Run a Python plug-in (a policy pack, a component provider), streaming its output."""
+        program = Path(request.info.program_directory, request.info.entry_point)
+        with subprocess.Popen(
+            [sys.executable, "-u", program, *request.args],
+            cwd=request.pwd,
+            env=dict(entry.split("=", 1) for entry in request.env),
+            stdout=subprocess.PIPE,
+            stderr=None,
+        ) as plugin:
+            context.add_callback(plugin.terminate)
+            assert plugin.stdout is not None
+            while chunk := plugin.stdout.read1():
+                yield language_pb2.RunPluginResponse(stdout=chunk)
+            yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
+
+    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        """Stop serving; the engine is shutting down."""
+        self.stopped.set()
+        return Empty()
+
+
+def run_program(folder: Path, entry_point: Path) -> None:
+    """Run a program as `python <entry_point>` would.
+
+    Raises `RunError` with what the user is to read.
+    """
+    sys.path.insert(0, str(folder))
+    try:
+        runpy.run_path(str(entry_point), run_name="__main__")
+    except RunError:
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
+        trace = "".join(traceback.format_list(own or frames))
+        summary = "".join(traceback.format_exception_only(error))
+        message = f"The program failed:\n{trace}{summary}"
+        raise RunError(message) from error
+
+
+def required_plugins() -> Iterator[dict[str, str]]:
+    """Yield the `pulumi-plugin.json` of every installed SDK that needs a plug-in."""
+    site_packages = Path(json.__file__).parent  # any module of the running interpreter
+    for root in {Path(d.locate_file("")) for d in distributions()} - {site_packages}:  # type: ignore[arg-type]
+        for record in sorted(root.glob("pulumi_*/pulumi-plugin.json")):
+            plugin = json.loads(record.read_text())
+            if plugin.get("resource") and "version" in plugin:
+                yield plugin
+
+
+def main() -> None:
+    """Serve until the engine cancels or interrupts; print the port on standard output."""
+    server = grpc.server(ThreadPoolExecutor())
+    host = LanguageHost()
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    for interrupt in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(interrupt, lambda *_: host.stopped.set())
+    print(port, flush=True)  # noqa: T201  # the engine reads it
+    host.stopped.wait()
+    server.stop(grace=None)
+
+
+if __name__ == "__main__":
+    main()
