@@ -46,7 +46,7 @@ class LanguageHost(LanguageServer):
         folder = Path(request.info.program_directory)
         self.program = lambda: run_program(folder, folder / request.info.entry_point)
         os.chdir(request.pwd)
-        result = super().Run(request, context)
+        result = super().Run(request, context)  # type: ignore[no-untyped-call]
         # The SDK has logged the error; without `bail` the engine prints it a second time.
         return language_pb2.RunResponse(bail=bool(result.error))
 
@@ -78,11 +78,10 @@ class LanguageHost(LanguageServer):
             cwd=request.pwd,
             env=dict(entry.split("=", 1) for entry in request.env),
             stdout=subprocess.PIPE,
-            stderr=None,
         ) as plugin:
             context.add_callback(plugin.terminate)
             assert plugin.stdout is not None
-            while chunk := plugin.stdout.read1():
+            while chunk := os.read(plugin.stdout.fileno(), 65536):
                 yield language_pb2.RunPluginResponse(stdout=chunk)
             yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
 

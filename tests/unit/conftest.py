@@ -3,7 +3,7 @@
 import json
 import runpy
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import pulumi
 import pytest
@@ -40,7 +40,7 @@ class Recorder(Mocks):
         self.inputs[args.name] = args.inputs
         return f"{args.name}-id", {**args.inputs, **GENERATED.get(args.typ, {})}
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
+    def call(self, args: MockCallArgs) -> NoReturn:
         raise NotImplementedError(args.token)
 
 

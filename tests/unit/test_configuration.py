@@ -6,6 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.configuration import Configuration
+from components.settings import load
 from tests.unit.conftest import CONFIG
 
 
@@ -23,7 +25,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return config
 
 
-BAD = [
+BAD: list[tuple[str, Any, str]] = [
     ("site", None, "jupyterhub:site: missing; set it with"),
     ("site.url", None, "jupyterhub:site.url: missing; set it with: pulumi config set --path"),
     ("site.url", "hub.example.org", "site.url: expected the address of a web server"),
@@ -85,9 +87,6 @@ def test_every_fault_is_told_at_once(declare_program):
 
 
 def test_a_secret_section_is_never_quoted(declare):
-    from components.configuration import Configuration
-    from components.settings import load
-
     def program() -> None:
         pulumi.runtime.set_all_config(
             {"jupyterhub:site": '{"url": "canary"}'}, secret_keys=["jupyterhub:site"]

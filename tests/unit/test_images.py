@@ -25,9 +25,7 @@ def references(declare):
 
     def run(args: ImagesArgs | None = None, notebook: NotebookArgs | None = None) -> dict[str, str]:
         declared = declare(
-            lambda: ImageChain(
-                "images", args or ImagesArgs(), notebook=notebook or NotebookArgs()
-            )
+            lambda: ImageChain("images", args or ImagesArgs(), notebook=notebook or NotebookArgs())
         )
         return {
             name.removesuffix("-build"): inputs["imageName"]
@@ -38,7 +36,8 @@ def references(declare):
     return run
 
 
-def test_tags_are_the_same_wherever_the_checkout_is(contexts, references, monkeypatch):
+@pytest.mark.usefixtures("contexts")
+def test_tags_are_the_same_wherever_the_checkout_is(references, monkeypatch):
     copied = references()
     monkeypatch.setattr(images, "CONTEXTS", Path("images"))
     assert references() == copied
@@ -47,10 +46,10 @@ def test_tags_are_the_same_wherever_the_checkout_is(contexts, references, monkey
     assert references() == copied
 
 
-def test_file_order_does_not_count(contexts, references, monkeypatch):
+def test_file_order_does_not_count(references, monkeypatch):
     expected = references()
     in_order = Path.rglob
-    monkeypatch.setattr(Path, "rglob", lambda *args: reversed(sorted(in_order(*args))))
+    monkeypatch.setattr(Path, "rglob", lambda *args: sorted(in_order(*args), reverse=True))
     assert references() == expected
 
 

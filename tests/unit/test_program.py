@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from components.configuration import Configuration
 from tests.unit.conftest import CONFIG
 
 CONTAINERS = ("hub", "proxy", "gitlab")
@@ -124,8 +125,6 @@ def test_stacks_differ_in_every_name_on_the_host(declared, declare_program):
 
 
 def test_configuration_schema_agrees_with_the_models():
-    from components.configuration import Configuration
-
     schema = yaml.safe_load(Path("Pulumi.yaml").read_text())["config"]
     assert schema.keys() == Configuration.model_fields.keys()
     for section, entry in schema.items():
