@@ -30,6 +30,7 @@ c.GitLabOAuthenticator.authorize_url = f"{gitlab['url']}/oauth/authorize"  # whe
 c.GitLabOAuthenticator.oauth_callback_url = gitlab["callback_url"]
 c.GitLabOAuthenticator.scope = gitlab["scopes"]
 c.GitLabOAuthenticator.enable_auth_state = True
+c.GitLabOAuthenticator.auto_login = True  # straight to GitLab: there is no other way in
 c.GitLabOAuthenticator.allow_all = gitlab["allow_everyone"]
 c.GitLabOAuthenticator.allowed_users = set(gitlab["allowed_users"])
 c.GitLabOAuthenticator.allowed_gitlab_groups = set(gitlab["allowed_groups"])

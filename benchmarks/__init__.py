@@ -1,0 +1,1 @@
+"""Measurements of a running stack, for people to compare; never tests."""

@@ -1,0 +1,99 @@
+"""Times what people wait for, on the stack that `make up` started: `make bench`.
+
+Prints the median and the range of each, in seconds of wall time. Machines are noisy: compare
+figures of one run, as ratios.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+
+ROUNDS = 5
+USER = "benchmark"
+SERVER_SECONDS = 60
+
+
+def run(*command: str) -> str:
+    """Run a command and return its output; a failure ends the benchmark with that output."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
+
+
+def measure(what: str, action: Callable[[], object], undo: Callable[[], object] = int) -> None:
+    """Time `action` several times, after one time that warms caches."""
+    seconds = []
+    for _ in range(ROUNDS + 1):
+        start = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - start)
+        undo()
+    seconds = seconds[1:]
+    median = statistics.median(seconds)
+    print(f"{what:40} {median:6.2f}  ({min(seconds):.2f} to {max(seconds):.2f}, n={ROUNDS})")
+
+
+class HubApi:
+    """The hub's REST API, for one user made for the benchmark."""
+
+    def __init__(self) -> None:
+        outputs = json.loads(run("pulumi", "stack", "output", "--json"))
+        self.network = outputs["network"]
+        self.api = f"{outputs['url']}/hub/api/users/{USER}"
+        self.token = run(
+            *("docker", "exec", f"{self.network}-hub", "setpriv", "--reuid=jupyterhub"),
+            *("jupyterhub", "token", "ada", "--config=/etc/jupyterhub/jupyterhub_config.py"),
+        ).splitlines()[-1]
+
+    def ask(self, method: str, path: str = "") -> int:
+        """Send a request; return the status."""
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(self.api + path, method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=SERVER_SECONDS) as answer:
+            status: int = answer.status
+            return status
+
+    def start(self) -> None:
+        """Start the user's server and wait until people could use it."""
+        self.ask("POST", "/server")
+        self._until(lambda user: bool(user["servers"]) and user["servers"][""]["ready"])
+
+    def stop(self) -> None:
+        """Stop it and wait until it is gone."""
+        self.ask("DELETE", "/server")
+        self._until(lambda user: not user["servers"])
+
+    def _until(self, holds: Callable[[dict[str, dict[str, dict[str, bool]]]], bool]) -> None:
+        deadline = time.monotonic() + SERVER_SECONDS
+        request = urllib.request.Request(self.api, headers={"Authorization": f"token {self.token}"})
+        while time.monotonic() < deadline:
+            with urllib.request.urlopen(request, timeout=SERVER_SECONDS) as answer:
+                if holds(json.load(answer)):
+                    return
+            time.sleep(0.02)
+        raise SystemExit(f"the server was not ready within {SERVER_SECONDS} s")
+
+
+def main() -> None:
+    """Measure."""
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.2f}; seconds: median (range)")
+    measure(
+        "pulumi preview, nothing to do", lambda: run("pulumi", "preview", "--expect-no-changes")
+    )
+    measure("make up, everything cached", lambda: run("make", "up"))
+    hub = HubApi()
+    hub.ask("POST")
+    try:
+        measure("server of one person, call to ready", hub.start, hub.stop)
+    finally:
+        hub.ask("DELETE")
+        run("docker", "volume", "rm", f"{hub.network}-home-{USER}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The Docker Engine that resources live on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from ..errors import PluginError
+from ..handler import Call
+from ..values import Values
+
+DEFAULT_HOST = "unix:///var/run/docker.sock"
+POLL_SECONDS = 0.1
+
+
+class Engine:
+    """A client of the Engine API at `host`, made on the first use."""
+
+    def __init__(self) -> None:
+        self.host = DEFAULT_HOST
+
+    @cached_property
+    def api(self) -> Any:
+        """The docker SDK's low-level client."""
+        # 0.3 s that previews do without
+        import docker  # noqa: PLC0415
+
+        with self.explained("cannot reach it"):
+            ssh = self.host.startswith("ssh://")
+            return docker.APIClient(self.host, version="auto", timeout=120, use_ssh_client=ssh)
+
+    @contextmanager
+    def explained(self, what: str) -> Iterator[None]:
+        """Raise the engine's failures as `PluginError`, starting with `what` was tried."""
+        from docker.errors import (  # noqa: PLC0415
+            APIError,
+            DockerException,
+        )
+        from requests.exceptions import RequestException  # noqa: PLC0415
+
+        try:
+            yield
+        except APIError as error:
+            msg = f"{what}: {error.explanation or error}"
+            raise PluginError(msg) from error
+        except (DockerException, RequestException, OSError) as error:
+            msg = (
+                f"{what}: the Docker engine at {self.host} does not answer ({error}); "
+                "start it, or set docker:host or DOCKER_HOST"
+            )
+            raise PluginError(msg) from error
+
+    def found(self, what: str, inspect: Any, *arguments: Any) -> Values | None:
+        """Return what `inspect` finds, None if there is no such thing."""
+        from docker.errors import NotFound  # noqa: PLC0415
+
+        with self.explained(what):
+            try:
+                result: Values = inspect(*arguments)
+            except NotFound:
+                return None
+            return result
+
+
+def pause(call: Call) -> None:
+    """Wait until the next poll; raise if the user cancelled."""
+    if call.cancelled.wait(POLL_SECONDS):
+        msg = "cancelled"
+        raise PluginError(msg)
+
+
+def label_map(labels: list[Values]) -> dict[str, str]:
+    """Return the engine's form of a list of label blocks."""
+    return {item["label"]: item["value"] for item in labels}
+
+
+def label_list(labels: dict[str, str] | None) -> list[Values]:
+    """Return label blocks of the engine's form."""
+    return [{"label": label, "value": value} for label, value in sorted((labels or {}).items())]

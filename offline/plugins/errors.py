@@ -1,0 +1,30 @@
+"""Failures a user can act on; everything else is a fault of the plug-in."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi.provider.experimental.property_value import PropertyValue
+
+
+class PluginError(Exception):
+    """A failed request, told in one message: the cause, the value and the remedy."""
+
+
+class InitFailedError(PluginError):
+    """The resource exists but is not as declared; `id` and `properties` go into the state.
+
+    A handler gives `outputs`; `properties` are those with their secrets marked.
+
+    The next `pulumi up` replaces it, as it does with the official plug-in.
+    """
+
+    def __init__(self, message: str, resource_id: str, outputs: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.id = resource_id
+        self.outputs = {**outputs, INCOMPLETE: True}
+        self.properties: dict[str, PropertyValue] = {}
+
+
+INCOMPLETE = "__incomplete"
+"""Output that marks a resource whose creation failed half-way."""
