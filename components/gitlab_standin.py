@@ -1,12 +1,12 @@
 """A small GitLab look-alike for `dev` and for tests."""
 
 import pulumi_docker as docker
-import pulumi_random as random
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
 from .gitlab_login import GitLabArgs
 from .images import Image
 from .network import Network
+from .random_key import random_key
 from .service import service
 from .settings import Stack
 from .site import is_loopback, port_of
@@ -42,7 +42,7 @@ class GitLabStandin(ComponentResource):
             )
             raise RunError(msg)
         child = ResourceOptions(parent=self)
-        token = random.RandomBytes(f"{name}-admin-token", length=24, opts=child).hex
+        token = random_key(f"{name}-admin-token", parent=self)
         data = docker.Volume(
             f"{name}-data",
             name=f"{stack.prefix}-{name}-data",
@@ -57,7 +57,7 @@ class GitLabStandin(ComponentResource):
             memory_mib=MEMORY_MIB,
             parent=self,
             envs=[
-                Output.concat("STANDIN_ADMIN_TOKEN=", Output.secret(token)),
+                Output.concat("STANDIN_ADMIN_TOKEN=", token),
                 f"STANDIN_EXTERNAL_URL={args.url}",
             ],
             ports=[{"internal": 8080, "external": port_of(args.url), "ip": "127.0.0.1"}],

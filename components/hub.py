@@ -3,7 +3,6 @@
 import json
 
 import pulumi_docker as docker
-import pulumi_random as random
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from .gitlab_login import GitLabLogin
@@ -11,6 +10,7 @@ from .images import Image
 from .network import Network
 from .notebook import NotebookArgs
 from .proxy import Proxy
+from .random_key import random_key
 from .service import service
 from .settings import Stack
 from .site import SiteArgs
@@ -50,8 +50,8 @@ class Hub(ComponentResource):
             labels=stack.docker_labels,
             opts=child,
         )
-        cookie_secret = random.RandomBytes(f"{name}-cookie-secret", length=32, opts=child)
-        crypt_key = random.RandomBytes(f"{name}-crypt-key", length=32, opts=child)
+        cookie_secret = random_key(f"{name}-cookie-secret", parent=self)
+        crypt_key = random_key(f"{name}-crypt-key", parent=self)
         settings = {
             "site_url": f"{site.url}/",
             "hub_address": network.hub_address,
@@ -82,9 +82,9 @@ class Hub(ComponentResource):
             envs=[
                 Output.concat("GITLAB_CLIENT_ID=", login.client_id),
                 Output.concat("GITLAB_CLIENT_SECRET=", Output.secret(login.client_secret)),
-                Output.concat("CONFIGPROXY_AUTH_TOKEN=", Output.secret(proxy.token)),
-                Output.concat("JPY_COOKIE_SECRET=", Output.secret(cookie_secret.hex)),
-                Output.concat("JUPYTERHUB_CRYPT_KEY=", Output.secret(crypt_key.hex)),
+                Output.concat("CONFIGPROXY_AUTH_TOKEN=", proxy.token),
+                Output.concat("JPY_COOKIE_SECRET=", cookie_secret),
+                Output.concat("JUPYTERHUB_CRYPT_KEY=", crypt_key),
             ],
             # A file, not the environment, so that the preview shows what changes in it.
             uploads=[

@@ -1,10 +1,10 @@
 """configurable-http-proxy: the one door to the hub and to everybody's server."""
 
-import pulumi_random as random
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from .images import Image
 from .network import Network
+from .random_key import random_key
 from .service import service
 from .settings import Stack
 from .site import SiteArgs
@@ -32,9 +32,7 @@ class Proxy(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Proxy", name, None, opts)
-        self.token = random.RandomBytes(
-            f"{name}-token", length=32, opts=ResourceOptions(parent=self)
-        ).hex
+        self.token = random_key(f"{name}-token", parent=self)
         service(
             name,
             stack=stack,
@@ -51,7 +49,7 @@ class Proxy(ComponentResource):
                 f"--default-target={network.hub_url}",
                 f"--error-target={network.hub_url}/hub/error",
             ],
-            envs=[Output.concat("CONFIGPROXY_AUTH_TOKEN=", Output.secret(self.token))],
+            envs=[Output.concat("CONFIGPROXY_AUTH_TOKEN=", self.token)],
             ports=[{"internal": 8000, "external": site.port, "ip": str(site.bind_address)}],
         )
         self.api_url = f"http://{name}:8001"

@@ -16,6 +16,7 @@ c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
 c.JupyterHub.hub_connect_url = f"http://{settings['hub_address']}:8081"
 c.JupyterHub.db_url = "sqlite:////srv/jupyterhub/jupyterhub.sqlite"
 c.JupyterHub.pid_file = ""
+c.JupyterHub.template_paths = ["/etc/jupyterhub/templates"]
 
 # The proxy and people's servers outlive this container: find them again, end none of them.
 c.JupyterHub.cleanup_servers = False

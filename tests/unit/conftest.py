@@ -23,7 +23,7 @@ CONFIG: dict[str, Any] = {
 
 GENERATED = {
     "gitlab:index/application:Application": {"applicationId": "client", "secret": "canary"},
-    "random:index/randomBytes:RandomBytes": {"hex": "canary", "base64": "canary"},
+    "random:index/randomPassword:RandomPassword": {"result": "canary"},
 }
 """What the real providers would make up."""
 

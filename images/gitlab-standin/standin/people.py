@@ -1,0 +1,76 @@
+"""Who there is, and who is a member of what."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ACCESS_LEVELS = {"Guest": 10, "Reporter": 20, "Developer": 30, "Maintainer": 40, "Owner": 50}
+"""GitLab's roles; docs.gitlab.com/api/members."""
+
+
+@dataclass(frozen=True)
+class User:
+    """An account; a blocked one cannot do anything."""
+
+    id: int
+    username: str
+    name: str
+    is_admin: bool = False
+    state: str = "active"
+
+    @property
+    def is_blocked(self) -> bool:
+        """Tell whether GitLab would refuse this user."""
+        return self.state != "active"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A group or a project: in GitLab's words, the source of a membership."""
+
+    id: int
+    full_path: str
+    name: str
+    members: dict[str, str] = field(default_factory=dict)
+    """User name to role."""
+
+
+class People:
+    """Users, groups, projects and memberships, read once from a JSON file.
+
+    Raises ValueError, TypeError or LookupError where the file says something that cannot be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        content: dict[str, list[dict[str, Any]]] = json.loads(path.read_text())
+        self.users = tuple(User(**user) for user in content["users"])
+        self.groups = tuple(Source(**group) for group in content["groups"])
+        self.projects = tuple(Source(**project) for project in content["projects"])
+        administrators = [user for user in self.users if user.is_admin]
+        if not administrators:
+            msg = "no user has is_admin"
+            raise ValueError(msg)
+        self.administrator = administrators[0]
+        """Whose the administrator token is."""
+        for source in (*self.groups, *self.projects):
+            self.members_of(source)  # so that an unknown user or role is found now
+
+    def user(self, key: int | str | None) -> User | None:
+        """Find a user by number, or by name in any case."""
+        name = key.lower() if isinstance(key, str) else key
+        return next((user for user in self.users if name in (user.id, user.username)), None)
+
+    def members_of(self, source: Source) -> dict[User, int]:
+        """Return the direct members with their access levels."""
+        users = {user.username: user for user in self.users}
+        return {users[name]: ACCESS_LEVELS[role] for name, role in source.members.items()}
+
+    def all_members_of(self, source: Source) -> dict[User, int]:
+        """Return direct and inherited members; of several access levels, the highest counts."""
+        levels: dict[User, int] = {}
+        for group in (*self.groups, source):
+            if f"{source.full_path}/".startswith(f"{group.full_path}/"):
+                for user, level in self.members_of(group).items():
+                    levels[user] = max(level, levels.get(user, 0))
+        return levels
