@@ -22,6 +22,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PYTHON = REPOSITORY / ".venv/bin/python"
@@ -83,11 +84,11 @@ def serve(path: Path, cli: int) -> None:
     except OSError:
         return
     listener.listen()
-    alive = os.pidfd_open(cli)
+    alive: Any = os.pidfd_open(cli)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     sys.path.insert(0, str(REPOSITORY))
-    from offline import language_host
-    from offline.plugins import serve as plugins
+    from offline import language_host  # noqa: PLC0415  # only here, after the bind
+    from offline.plugins import serve as plugins  # noqa: PLC0415
 
     programs: dict[str, Callable[[], None]] = {"python": language_host.main}
     programs |= {name: partial(plugins.main, name) for name in plugins.MODULES}

@@ -5,6 +5,8 @@ import secrets
 import string
 from collections.abc import Callable
 
+import bcrypt
+
 from .contract import completed
 from .errors import PluginError
 from .handler import Call, Handler
@@ -94,14 +96,6 @@ def random_string(inputs: Values) -> tuple[str, Values]:
 
 def random_password(inputs: Values) -> tuple[str, Values]:
     """Draw a secret string and hash it with bcrypt, which looks at its first 72 bytes."""
-    try:
-        import bcrypt  # type: ignore[import-not-found]  # noqa: PLC0415  # the rest does without
-    except ImportError as error:
-        msg = (
-            "bcryptHash needs the Python package bcrypt, which is not installed; "
-            "install it, or use RandomBytes"
-        )
-        raise PluginError(msg) from error
     result, drawn = random_string(inputs)
     hashed = bcrypt.hashpw(result.encode()[:72], bcrypt.gensalt(10)).decode()
     return "none", drawn | {"bcryptHash": hashed}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[2] / ".artifacts"
 FLAGS = [
@@ -25,6 +25,7 @@ STEP_MILLISECONDS = 60_000
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
+    expect.set_options(timeout=STEP_MILLISECONDS)
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is not installed: make test installs it"
     with sync_playwright() as playwright:

@@ -26,6 +26,7 @@ def run_cell(page: Page, code: str) -> str:
     page.goto(f"{page.url.split('?')[0]}?reset")  # without the notebooks of earlier tests
     page.locator('.jp-LauncherCard[data-category="Notebook"]').click()
     notebook = page.locator(".jp-NotebookPanel")
+    expect(page.get_by_text("| Idle")).to_be_visible()  # until then a cell is not run
     notebook.locator(".cm-content").first.click()
     page.keyboard.type(code)
     page.keyboard.press("Shift+Enter")
@@ -62,7 +63,7 @@ def test_notebooks_run_as_the_configured_user(page, deployment):
 def test_people_have_containers_and_files_of_their_own(page, deployment):
     sign_in(page, deployment, "ada")
     seen = "import os, pathlib; pathlib.Path(os.environ['JUPYTERHUB_USER']).touch(); "
-    seen += "print(sorted(p.name for p in pathlib.Path().iterdir() if not p.suffix))"
+    seen += "print(sorted(p.name for p in pathlib.Path().iterdir() if p.name in {'ada', 'ben'}))"
     assert run_cell(page, seen) == "['ada']"
 
     page.goto(f"{deployment.url}/hub/logout")
@@ -102,4 +103,4 @@ def test_replacing_the_hub_ends_no_server_and_signs_nobody_out(page, deployment)
     assert deployment.container("notebook-ada").id == notebook
     assert run_cell(page, "6*7") == "42"
     page.goto(f"{deployment.url}/hub/home")
-    expect(page.get_by_role("link", name="My Server")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop My Server")).to_be_visible()

@@ -47,7 +47,7 @@ def values(message: struct_pb2.Struct) -> Values:
     return json_format.MessageToDict(message)
 
 
-class Engine(engine_pb2_grpc.EngineServicer):  # type: ignore[misc]
+class Engine(engine_pb2_grpc.EngineServicer):
     """The part of the Pulumi engine that takes log lines."""
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import docker
 import grpc
@@ -100,10 +101,10 @@ def failure(plugin: Plugin, kind: str, inputs: Values) -> grpc.RpcError:
 def test_a_program_leaves_the_state_that_the_official_plugin_leaves(
     plugin: Plugin, prefix: str, base: str, folder: Path
 ) -> None:
-    def create(name: str, *, volatile: set[str], **given: object) -> Resource:
+    def create(name: str, *, volatile: set[str], **given: Any) -> Resource:
         """Create a resource of the recorded program and compare it with its record."""
         text = json.dumps(recorded(name)).replace("gold", prefix).replace("172.29.0", SUBNET)
-        official = json.loads(text)
+        official: dict[str, Any] = json.loads(text)
         inputs = without_defaults(official["inputs"]) | given
         inputs |= {key: secret(inputs[key]) for key in official["secret"] if key in inputs}
         made = plugin.create(official["type"], name, inputs)
@@ -143,7 +144,7 @@ def ordered(record: Values, volatile: set[str]) -> Values:
     return shown
 
 
-def without_defaults(value: object) -> object:
+def without_defaults(value: Any) -> Any:
     """Return recorded inputs as the program gave them."""
     if isinstance(value, dict):
         filled = value.get("__defaults", [])
@@ -366,7 +367,7 @@ def test_a_container_that_exits_at_once_is_told_with_its_log_and_without_secrets
     plugin: Plugin, prefix: str, base: str, masked: str
 ) -> None:
     script = f"echo last words; echo key=$KEY {CANARY}; exit 7"
-    inputs = {
+    inputs: dict[str, Any] = {
         "name": prefix,
         "image": base,
         "envs": [f"KEY={CANARY}"],

@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+import bcrypt
 import grpc
 import pytest
 
@@ -55,7 +56,6 @@ def test_a_string_holds_what_was_asked_for(plugin: Plugin) -> None:
 
 
 def test_a_password_is_secret_and_hashed(plugin: Plugin) -> None:
-    bcrypt = pytest.importorskip("bcrypt")
     made = plugin.create(PASSWORD, "p", {"length": 20})
     assert made.id == "none"
     assert all(SIGNATURE in made.outputs[name] for name in ("result", "bcryptHash"))

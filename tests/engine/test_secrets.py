@@ -43,7 +43,8 @@ def channels(deployment):
     yield "outputs", deployment.pulumi("stack", "output", "--json")
     yield "preview", deployment.pulumi("preview", "--diff", "--refresh")
     yield "preview as JSON", deployment.pulumi("preview", "--json")
-    yield "verbose log", deployment.pulumi("preview", "-v=9", "--logtostderr")
+    # From level 9 on the CLI logs every property that it sends to a plug-in, decrypted.
+    yield "verbose log", deployment.pulumi("preview", "-v=8", "--logtostderr")
     yield "update", deployment.up("--diff")
     yield "container logs", deployment.logs()
     for name in ("hub_image", "notebook_image"):

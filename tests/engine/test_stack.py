@@ -46,8 +46,8 @@ def test_addresses_are_where_the_configuration_puts_them(deployment):
 
 
 def test_the_hub_does_not_run_as_root(deployment):
-    processes = deployment.container("hub").top(ps_args="-eo user:20,args")["Processes"]
-    [user] = [user for user, command in processes if command.startswith("/opt/venv/bin/python")]
+    processes = deployment.container("hub").top(ps_args="-eo pid,user:20,args")["Processes"]
+    [user] = [user for _, user, command in processes if command.startswith("/opt/venv/bin/python")]
     assert user not in {"root", "0"}
 
 

@@ -1,12 +1,13 @@
 """The REST API, as python-gitlab and plain requests see it."""
 
+import json
 from typing import Any
 
 import gitlab
 import pytest
 import requests
 
-from tests.standin.driver import CALLBACK, Client, ask
+from tests.standin.driver import CALLBACK, Client, Server, ask
 
 
 def post(server, body, *, token=None, as_json=True):
@@ -173,6 +174,16 @@ def test_members_of_a_parent_group_are_inherited(server, kind, key, direct, all_
         listed = {member.username: member.access_level for member in manager.list(get_all=True)}
         assert listed == expected
     assert found.members_all.get(1).access_level == 50
+
+
+def test_of_several_access_levels_the_highest_counts(tmp_path):
+    server = Server(tmp_path)
+    people = json.loads(server.people.read_text())
+    people["projects"][0]["members"] = {"ada": "Guest", "ben": "Maintainer"}
+    server.people.write_text(json.dumps(people))
+    with server:
+        members = server.gitlab.projects.get(21).members_all
+        assert {user_id: members.get(user_id).access_level for user_id in (1, 2)} == {1: 50, 2: 40}
 
 
 def test_groups_and_projects_are_hidden_from_others(server, client):
