@@ -22,9 +22,9 @@ STEP_MILLISECONDS = 60_000
 """The longest step is a server's first start, on a machine that does other things too."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, no other test can use asyncio
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for a module's tests."""
     expect.set_options(timeout=STEP_MILLISECONDS)
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is not installed: make test installs it"
