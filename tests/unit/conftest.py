@@ -1,5 +1,6 @@
 """Fixtures: a Pulumi engine that only remembers what it was asked for."""
 
+import asyncio
 import json
 import runpy
 from collections.abc import Callable
@@ -42,6 +43,15 @@ class Recorder(Mocks):
 
     def call(self, args: MockCallArgs) -> NoReturn:
         raise NotImplementedError(args.token)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def event_loop() -> None:
+    """Mocks need a loop, and other tests' `asyncio.run` leaves none.
+
+    One for the session: closing it would end its threads, in which the SDK leaves loops open.
+    """
+    asyncio.set_event_loop(asyncio.new_event_loop())
 
 
 @pytest.fixture
