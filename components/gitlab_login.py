@@ -62,7 +62,7 @@ class GitLabLogin(ComponentResource):
     client_id: Output[str]
     client_secret: Output[str]
     settings: dict[str, Any]
-    """The part of the hub's settings that says who may sign in, and how."""
+    """What images/hub/login_config.py reads, but for GitLab's internal address."""
 
     def __init__(
         self,

@@ -59,15 +59,7 @@ class Hub(ComponentResource):
             "network": stack.prefix,
             "labels": stack.labels,
             "gitlab": {"internal_url": gitlab_internal_url, **login.settings},
-            "notebook": {
-                "image": notebook_image.reference,
-                "name_prefix": f"{stack.prefix}-notebook",
-                "volume_prefix": f"{stack.prefix}-home",
-                "directory": notebook.directory,
-                "memory_mib": notebook.memory_mib,
-                "cpus": notebook.cpus,
-                "pids": notebook.pids,
-            },
+            "notebook": {"image": notebook_image.reference, **notebook.hub_settings(stack)},
         }
         service(
             name,

@@ -1,8 +1,10 @@
 """What each person's server is."""
 
+from typing import Any
+
 from pydantic import Field
 
-from .settings import Settings
+from .settings import Settings, Stack
 
 
 class NotebookArgs(Settings):
@@ -15,7 +17,13 @@ class NotebookArgs(Settings):
     cpus: float = Field(2, gt=0)
     pids: int = Field(4096, ge=64)
 
-    @property
-    def directory(self) -> str:
-        """Where a person's files are in the container; it outlives the container."""
-        return f"/home/{self.user}/work"
+    def hub_settings(self, stack: Stack) -> dict[str, Any]:
+        """Return what images/hub/spawner_config.py reads, but for the image."""
+        return {
+            "name_prefix": f"{stack.prefix}-notebook",
+            "volume_prefix": f"{stack.prefix}-home",
+            "directory": f"/home/{self.user}/work",
+            "memory_mib": self.memory_mib,
+            "cpus": self.cpus,
+            "pids": self.pids,
+        }
