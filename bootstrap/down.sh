@@ -10,8 +10,8 @@ source "$state/env"
 if ! docker version >/dev/null 2>&1; then
     fail "No Docker Engine answers, so nothing can be removed: start it (make up does) and run this again."
 fi
-ours=(--filter label=pulumi.project=jupyterhub --filter "label=pulumi.stack=$stack")
-mapfile -t notebooks < <(docker ps --all --quiet "${ours[@]}" --filter label=jupyterhub.part=notebook)
+prefix=$(prefix_of "$stack")
+mapfile -t notebooks < <(docker ps --all --quiet --filter label=jupyterhub.part=notebook --filter "name=^$prefix-notebook-")
 if ((${#notebooks[@]})); then
     # First, since the network cannot go while they are on it, and Pulumi does not know them.
     docker rm --force "${notebooks[@]}" >/dev/null
@@ -19,7 +19,7 @@ if ((${#notebooks[@]})); then
 fi
 pulumi destroy --yes --skip-preview --stack "$stack"
 
-mapfile -t homes < <(docker volume ls --quiet "${ours[@]}" --filter label=jupyterhub.part=home)
+mapfile -t homes < <(docker volume ls --quiet --filter label=jupyterhub.part=home --filter "name=^$prefix-home-")
 if ((${#homes[@]})) && [[ ${WITH_DATA:-0} == 1 ]]; then
     docker volume rm "${homes[@]}" >/dev/null
     step "People's files" "${#homes[@]} volumes removed"

@@ -52,6 +52,11 @@ install() {
     logged "apt-get install" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
+# prefix_of STACK: what the names of its containers, networks and volumes begin with.
+prefix_of() {
+    pulumi config get --stack "$1" --path jupyterhub:site.prefix 2>/dev/null || echo "jupyterhub-$1"
+}
+
 # reachable URL: whether it answers within seconds; OFFLINE=1 says no without asking.
 reachable() {
     [[ ${OFFLINE:-0} != 1 ]] && curl -fsSL --connect-timeout 3 --max-time 10 -r 0-0 -o /dev/null "$1" 2>/dev/null

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # logs.sh STACK: follow the logs of all containers of a stack, each line with its container's name.
 source "$(dirname "$0")/lib.sh"
-prefix=jupyterhub-$1-
+# shellcheck source=/dev/null
+source "$state/env"
+prefix=$(prefix_of "$1")-
 
-mapfile -t containers < <(docker ps --all --format '{{.Names}}' \
-    --filter label=pulumi.project=jupyterhub --filter "label=pulumi.stack=$1")
+mapfile -t containers < <(docker ps --all --format '{{.Names}}' --filter "name=^$prefix")
 ((${#containers[@]})) || fail "Stack $1 has no containers: make up starts it."
-trap 'kill 0' INT TERM
+trap 'trap - TERM; kill 0' INT TERM # without the reset it would trap its own signal
 for container in "${containers[@]}"; do
     docker logs --follow --tail 50 "$container" 2>&1 | sed -u "s/^/${container#"$prefix"} | /" &
 done
