@@ -18,10 +18,10 @@ SCHEMES = ("unix://", "tcp://", "ssh://")
 
 
 class DockerPlugin(Plugin):
-    """The plug-in with its one setting, the engine's `host`."""
+    """The plug-in with its settings, where the engine is and what it takes."""
 
     def __init__(self, engine: Engine, handlers: Mapping[str, Handler]) -> None:
-        super().__init__("docker", handlers, {"host"})
+        super().__init__("docker", handlers, {"host", "certPath"})
         self.engine = engine
 
     async def check_config(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
@@ -35,8 +35,10 @@ class DockerPlugin(Plugin):
 
     async def configure(self, request: sdk.ConfigureRequest) -> sdk.ConfigureResponse:
         """Take the host from the settings, `DOCKER_HOST` or the engine's default."""
-        configured = decode(request.args).get("host")
-        self.engine.host = configured or os.environ.get("DOCKER_HOST") or DEFAULT_HOST
+        configured = decode(request.args)
+        self.engine.host = configured.get("host") or os.environ.get("DOCKER_HOST") or DEFAULT_HOST
+        if self.engine.host.startswith("tcp://"):
+            self.engine.cert_path = configured.get("certPath") or os.environ.get("DOCKER_CERT_PATH")
         return await super().configure(request)
 
 

@@ -18,8 +18,11 @@ STEP = re.compile(r"^#\d+ \[")
 """Start of the line with which BuildKit begins a step of the Dockerfile."""
 
 
-def build(host: str, call: Call, name: str, recipe: Values) -> None:
-    """Build `recipe` and tag it `name`, showing the output beside the resource."""
+def build(engine: dict[str, str], call: Call, name: str, recipe: Values) -> None:
+    """Build `recipe` and tag it `name`, showing the output beside the resource.
+
+    `engine` is the environment that tells the docker client of the engine.
+    """
     arguments = recipe.get("args", {})
     command = [
         buildkit_client(),
@@ -38,7 +41,7 @@ def build(host: str, call: Call, name: str, recipe: Values) -> None:
     told: deque[str] = deque(maxlen=TOLD_LINES)
     with subprocess.Popen(
         command,
-        env={**os.environ, **arguments, "DOCKER_HOST": host, "DOCKER_BUILDKIT": "1"},
+        env={**os.environ, **arguments, **engine, "DOCKER_BUILDKIT": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,8 +1,10 @@
 """The Docker Engine that resources live on."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ..errors import PluginError
@@ -14,10 +16,22 @@ POLL_SECONDS = 0.1
 
 
 class Engine:
-    """A client of the Engine API at `host`, made on the first use."""
+    """A client of the Engine API at `host`, made on the first use.
+
+    `cert_path` is a folder of ca.pem, cert.pem and key.pem, for TLS on `tcp://`.
+    """
 
     def __init__(self) -> None:
         self.host = DEFAULT_HOST
+        self.cert_path: str | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells a docker client of the same engine."""
+        if self.cert_path is None:
+            return {"DOCKER_HOST": self.host}
+        tls = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": self.cert_path}
+        return {"DOCKER_HOST": self.host, **tls}
 
     @cached_property
     def api(self) -> Any:
@@ -26,8 +40,25 @@ class Engine:
         import docker  # noqa: PLC0415
 
         with self.explained("cannot reach it"):
-            ssh = self.host.startswith("ssh://")
-            return docker.APIClient(self.host, version="auto", timeout=120, use_ssh_client=ssh)
+            return docker.APIClient(
+                self.host,
+                version="auto",
+                timeout=120,
+                use_ssh_client=self.host.startswith("ssh://"),
+                tls=self._tls(),
+            )
+
+    def _tls(self) -> Any:
+        if self.cert_path is None:
+            return False
+        from docker.tls import TLSConfig  # noqa: PLC0415
+
+        # requests would trust these instead of the engine's own authority; nobody else is asked.
+        for bundle in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            os.environ.pop(bundle, None)
+        folder = Path(self.cert_path)
+        pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
+        return TLSConfig(client_cert=pair, ca_cert=str(folder / "ca.pem"), verify=True)
 
     @contextmanager
     def explained(self, what: str) -> Iterator[None]:

@@ -59,7 +59,7 @@ class Image(Handler):
     def built(self, call: Call, inputs: Values) -> Values:
         """Build the image; return its outputs."""
         name, recipe = inputs["imageName"], inputs["build"]
-        build(self.engine.host, call, name, recipe)
+        build(self.engine.environment, call, name, recipe)
         with self.engine.explained(f"cannot look at image {name}"):
             image = self.engine.api.inspect_image(name)
         context = Path(recipe["context"]).resolve()
