@@ -6,37 +6,47 @@ import pulumi
 import pulumi_docker as docker
 from pulumi import ResourceOptions
 
-from components.configuration import Configuration
+from components.configuration import load
 from components.gitlab_login import GitLabLogin
 from components.gitlab_standin import GitLabStandin
 from components.hub import Hub
 from components.images import ImageChain
 from components.network import Network
 from components.proxy import Proxy
-from components.settings import Stack, load
+from components.settings import Stack
 
-config = load(Configuration)
+config = load()
 stack = Stack.current(config.site.prefix)
-on_engine = ResourceOptions(providers=[docker.Provider("engine", host=config.docker.host)])
+engine = docker.Provider("engine", host=config.docker.host, cert_path=config.docker.cert_path)
+on_engine = ResourceOptions(providers=[engine])
 
-images = ImageChain("images", config.images, notebook=config.notebook, opts=on_engine)
+images = ImageChain(
+    "images", config.images, notebook=config.notebook, gpus=config.gpus, opts=on_engine
+)
 network = Network("network", config.network, stack=stack, opts=on_engine)
 place: dict[str, Any] = {"stack": stack, "network": network, "opts": on_engine}
 
+token = pulumi.Config("gitlab").get_secret("token")
+gitlab_internal_url = config.gitlab.internal_url or config.gitlab.url
 if config.gitlab.standin:
     gitlab = GitLabStandin(
         "gitlab", config.gitlab, image=images.on_foundation("gitlab-standin"), **place
     )
     token, gitlab_internal_url = gitlab.admin_token, gitlab.internal_url
-else:
-    token = pulumi.Config("gitlab").require_secret("token")
-    gitlab_internal_url = config.gitlab.internal_url or config.gitlab.url
 
-login = GitLabLogin("login", config.gitlab, site=config.site, token=token, stack=stack)
+login = GitLabLogin(
+    "login",
+    config.gitlab,
+    token=token,
+    client_secret=pulumi.Config().get_secret("gitlabClientSecret"),
+    site=config.site,
+    stack=stack,
+)
 proxy = Proxy("proxy", config.site, image=images.proxy, **place)
 hub = Hub(
     "hub",
     config.notebook,
+    config.gpus,
     image=images.hub,
     notebook_image=images.lab,
     socket=config.docker.socket,

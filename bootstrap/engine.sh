@@ -25,6 +25,13 @@ fi
 if [[ -d /run/systemd/system ]]; then
     systemctl start docker
 else
+    # After a crash the numbers in these files can be other processes', which dockerd mistakes for
+    # itself and for its containerd.
+    for name in dockerd containerd; do
+        file=/var/run/docker.pid
+        [[ $name == dockerd ]] || file=/var/run/docker/containerd/containerd.pid
+        if [[ -f $file && $(cat "/proc/$(cat "$file")/comm" 2>/dev/null) != "$name" ]]; then rm "$file"; fi
+    done
     mkdir -p "$state/logs"
     setsid nohup dockerd >"$state/logs/dockerd.log" 2>&1 </dev/null &
     echo $! >"$state/dockerd.pid"

@@ -6,6 +6,7 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from .gitlab_login import GitLabLogin
+from .gpus import GpuArgs
 from .images import Image
 from .network import Network
 from .notebook import NotebookArgs
@@ -15,6 +16,8 @@ from .service import service
 from .settings import Stack
 from .site import SiteArgs
 
+FOLDER = "/etc/jupyterhub"
+"""Of the hub's configuration, in its container."""
 MEMORY_MIB = 1024
 CAPABILITIES = ("KILL", "SETGID", "SETPCAP", "SETUID")
 """For the entrypoint, which gives up root, and for tini, which passes signals on after that."""
@@ -30,6 +33,7 @@ class Hub(ComponentResource):
         self,
         name: str,
         notebook: NotebookArgs,
+        gpus: GpuArgs,
         *,
         stack: Stack,
         image: Image,
@@ -60,6 +64,7 @@ class Hub(ComponentResource):
             "labels": stack.labels,
             "gitlab": {"internal_url": gitlab_internal_url, **login.settings},
             "notebook": {"image": notebook_image.reference, **notebook.hub_settings(stack)},
+            "gpus": gpus.model_dump(),
         }
         service(
             name,
@@ -80,7 +85,8 @@ class Hub(ComponentResource):
             ],
             # A file, not the environment, so that the preview shows what changes in it.
             uploads=[
-                {"file": "/etc/jupyterhub/settings.json", "content": json.dumps(settings, indent=2)}
+                {"file": f"{FOLDER}/settings.json", "content": json.dumps(settings, indent=2)},
+                *login.uploads,
             ],
             volumes=[
                 {"volume_name": data.name, "container_path": "/srv/jupyterhub"},

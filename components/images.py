@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
+from typing import Literal
 
 import pulumi_docker as docker
 from pulumi import ComponentResource, ResourceOptions
-from pydantic import field_validator
+from pydantic import Field
 
 from . import site_ca
+from .gpus import GpuArgs
 from .notebook import NotebookArgs
 from .settings import Settings
+from .sources import Conda, Mirrors, MirrorsSetting, OhMyZsh, PinnedImage
 
 CONTEXTS = Path("images")
 """Relative to the program: an absolute path would differ between two checkouts."""
@@ -19,21 +23,33 @@ CONTEXTS = Path("images")
 class ImagesArgs(Settings):
     """What images are built from."""
 
-    root: str = "debian:trixie-20260918-slim"
-    """The image under all others: an exact tag or a digest."""
-    platform: str = "linux/amd64"
-    site_ca: str | None = None
+    root: PinnedImage = "debian:trixie-20260918-slim"
+    """The image under all others: Debian or Ubuntu, by an exact tag or a digest."""
+    notebook_root: PinnedImage | None = Field(
+        None, examples=["nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04"]
+    )
+    """The image under notebooks, if it is another, such as one with CUDA."""
+    platform: Literal["linux/amd64", "linux/arm64"] = "linux/amd64"
+    """What the images run on: the engine's architecture."""
+    site_ca: str | None = Field(None, examples=["/etc/ssl/certs/site.pem"])
     """A PEM file of certificate authorities that builds and notebooks trust besides the public
     ones; `machine` takes those that this machine trusts besides the public ones."""
+    mirrors: MirrorsSetting = Mirrors()
+    """Where packages come from, or `sjtug` for those of Shanghai Jiao Tong University."""
+    conda: Conda | None = None
+    """Put conda into notebooks, at /opt/conda."""
+    oh_my_zsh: OhMyZsh | None = None
+    """Put oh-my-zsh into notebooks."""
 
-    @field_validator("root")
-    @classmethod
-    def _pinned(cls, root: str) -> str:
-        tag = root.rsplit("/", 1)[-1].partition(":")[2]
-        if tag in {"", "latest"}:
-            msg = "it floats: give an exact tag or a digest, such as debian:trixie-20260918-slim"
-            raise ValueError(msg)
-        return root
+    @property
+    def build_arguments(self) -> dict[str, str]:
+        """What any Dockerfile may ask for; each gets what it declares with ARG."""
+        return {
+            "SITE_CA": site_ca.certificates(self.site_ca),
+            **self.mirrors.build_arguments,
+            **(self.conda.build_arguments if self.conda else {}),
+            **(self.oh_my_zsh.build_arguments if self.oh_my_zsh else {}),
+        }
 
 
 class Image(ComponentResource):
@@ -48,6 +64,7 @@ class Image(ComponentResource):
     def __init__(
         self,
         name: str,
+        folder: str,
         *,
         build_args: dict[str, str],
         platform: str,
@@ -55,8 +72,8 @@ class Image(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Image", name, None, opts)
-        context = CONTEXTS / name
-        self.reference = f"jupyterhub-{name}:{_digest(context, build_args, platform)}"
+        context = CONTEXTS / folder
+        self.reference = f"jupyterhub-{folder}:{_digest(context, build_args, platform)}"
         docker.Image(
             f"{name}-build",
             image_name=self.reference,
@@ -82,39 +99,39 @@ class ImageChain(ComponentResource):
         args: ImagesArgs,
         *,
         notebook: NotebookArgs,
+        gpus: GpuArgs,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:ImageChain", name, None, opts)
         self._platform = args.platform
-        self._foundation = self._build(
-            "foundation", ROOT_IMAGE=args.root, SITE_CA=site_ca.certificates(args.site_ca)
-        )
-        base_notebook = self.on_foundation(
-            "base-notebook",
-            NB_USER=notebook.user,
-            NB_UID=str(notebook.uid),
-            NB_GID=str(notebook.gid),
-        )
+        self._arguments = args.build_arguments | notebook.build_arguments | gpus.build_arguments
+        self._foundation = foundation = self._build("foundation", ROOT_IMAGE=args.root)
+        if args.notebook_root not in {None, args.root}:
+            foundation = self._build("foundation", "notebook-", ROOT_IMAGE=args.notebook_root or "")
+        base_notebook = self._build("base-notebook", FOUNDATION=foundation)
         singleuser = self._build("singleuser", BASE_NOTEBOOK=base_notebook)
         self.lab = self._build("lab", SINGLEUSER=singleuser)
         self.hub = self.on_foundation("hub")
         self.proxy = self.on_foundation("proxy")
         self.register_outputs({"lab": self.lab.reference, "hub": self.hub.reference})
 
-    def on_foundation(self, folder: str, **build_args: str) -> Image:
-        """Build `images/<folder>` on the image that all others share."""
-        return self._build(folder, FOUNDATION=self._foundation, **build_args)
+    def on_foundation(self, folder: str) -> Image:
+        """Build `images/<folder>` on the image that all services share."""
+        return self._build(folder, FOUNDATION=self._foundation)
 
-    def _build(self, folder: str, **build_args: "Image | str") -> Image:
-        parents = [value for value in build_args.values() if isinstance(value, Image)]
+    def _build(self, folder: str, prefix: str = "", **own: Image | str) -> Image:
+        """Build `images/<folder>` with `own` arguments and those that its Dockerfile declares."""
+        dockerfile = (CONTEXTS / folder / "Dockerfile").read_text()
+        declared = re.findall(r"^ARG (\w+)", dockerfile, re.MULTILINE)
+        arguments = {key: self._arguments[key] for key in declared if key in self._arguments}
+        for key, value in own.items():
+            arguments[key] = value.reference if isinstance(value, Image) else value
         return Image(
+            f"{prefix}{folder}",
             folder,
-            build_args={
-                key: value.reference if isinstance(value, Image) else value
-                for key, value in build_args.items()
-            },
+            build_args=arguments,
             platform=self._platform,
-            parents=parents,
+            parents=[value for value in own.values() if isinstance(value, Image)],
             opts=ResourceOptions(parent=self),
         )
 

@@ -17,10 +17,14 @@ SMALLEST_PREFIX = 26
 class NetworkArgs(Settings):
     """A subnet whose lower half has the fixed addresses and whose upper half Docker hands out."""
 
-    subnet: IPv4Network
+    subnet: IPv4Network = Field(examples=["172.18.0.0/24"])
+    """Of the stack alone: no other network of the host may overlap it."""
     gateway: IPv4Address = Field(default_factory=lambda data: data["subnet"][1])
+    """The host's address in it; default: the first."""
     hub_address: IPv4Address = Field(default_factory=lambda data: data["subnet"][2])
+    """Default: the second."""
     proxy_address: IPv4Address = Field(default_factory=lambda data: data["subnet"][3])
+    """Default: the third."""
 
     @property
     def dynamic_range(self) -> IPv4Network:

@@ -1,16 +1,27 @@
-"""What every component's settings share, and how a stack's configuration is read."""
+"""What every component's settings share."""
 
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pulumi
-from pulumi.runtime.config import is_config_secret
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 
 class Settings(BaseModel):
-    """Base of every model: unknown keys are refused, values never change."""
+    """Base of every model: unknown keys are refused, values never change.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    The string under a field is its description in docs/configuration.md.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def models_within(annotation: Any) -> Iterator[type[Settings]]:
+    """Yield the models that a field's type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_within(argument)
 
 
 class Stack(Settings):
@@ -34,40 +45,3 @@ class Stack(Settings):
             prefix=prefix or f"{project}-{stack}",
             labels={"pulumi.project": project, "pulumi.stack": stack},
         )
-
-
-S = TypeVar("S", bound=Settings)
-
-
-def load(model: type[S]) -> S:
-    """Read the stack's configuration, an object for each field of `model`.
-
-    Raises `RunError` with all faults at once, a line each: the key, what was found there
-    (never a secret) and what is expected.
-    """
-    config = pulumi.Config()
-    objects = {section: config.get_object(section) for section in model.model_fields}
-    given = {section: value for section, value in objects.items() if value is not None}
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        raise pulumi.RunError("\n".join(_faults(config.name, error))) from None
-
-
-def _faults(project: str, error: ValidationError) -> list[str]:
-    lines = []
-    for fault in error.errors():
-        if fault["type"] == "default_factory_not_called":
-            continue  # it follows from another fault
-        path = [str(part) for part in fault["loc"]]
-        key = ":".join([project, ".".join(path)]) if path else project
-        reason = fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "missing":
-            lines.append(f"{key}: missing; set it with: pulumi config set --path '{key}' <value>")
-        elif isinstance(fault["input"], str | int | float) and not is_config_secret(
-            f"{project}:{path[0]}"
-        ):
-            lines.append(f"{key}: {reason} (found: {fault['input']!r})")
-        else:
-            lines.append(f"{key}: {reason}")
-    return lines

@@ -13,7 +13,11 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 def _http_url(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.query or parts.fragment:
+    try:
+        complete = parts.hostname and parts.port != 0
+    except ValueError:  # the port is no number
+        complete = False
+    if parts.scheme not in DEFAULT_PORTS or not complete or parts.query or parts.fragment:
         msg = "expected the address of a web server, such as https://hub.example.org"
         raise ValueError(msg)
     return url.rstrip("/")
@@ -41,15 +45,20 @@ def port_of(url: str) -> int:
 class SiteArgs(Settings):
     """The hub's public address, and how it is published on the Docker host."""
 
-    url: HttpUrl
+    url: HttpUrl = Field(examples=["https://hub.example.org"])
+    """Where people open the hub; the OAuth callback follows from it. Outside loopback: https."""
     port: int = Field(default_factory=lambda data: port_of(data["url"]), ge=1, le=65535)
-    """The published TCP port; `url`'s unless something stands in front."""
+    """The TCP port that is published on the host: `url`'s own, unless TLS ends in front of it."""
     bind_address: IPvAnyAddress = Field(
         default_factory=lambda data: "127.0.0.1" if is_loopback(data["url"]) else "0.0.0.0",  # noqa: S104
         validate_default=True,
     )
-    prefix: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
-    """Starts the names of all containers, networks and volumes; default `<project>-<stack>`."""
+    """Which of the host's addresses it is published on: 127.0.0.1 if `url` is a loopback address,
+    else all."""
+    prefix: str | None = Field(
+        None, pattern=r"^[a-z0-9][a-z0-9-]{0,40}$", examples=["jupyterhub-lab"]
+    )
+    """Starts the names of all containers, networks and volumes; default: `<project>-<stack>`."""
 
     @model_validator(mode="after")
     def _secrets_travel_encrypted(self) -> Self:

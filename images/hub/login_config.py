@@ -1,19 +1,36 @@
 """Sign-in through GitLab: who comes in, and as what."""
 
 import json
+import sys
 from pathlib import Path
 
-gitlab = json.loads(Path("/etc/jupyterhub/settings.json").read_text())["gitlab"]
+here = Path(__file__).parent
+sys.path.append(str(here))
+from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
+
+gitlab = json.loads((here / "settings.json").read_text())["gitlab"]
 c = get_config()  # noqa: F821  # JupyterHub provides it
 
-c.JupyterHub.authenticator_class = "oauthenticator.gitlab.GitLabOAuthenticator"
-c.GitLabOAuthenticator.gitlab_url = gitlab["internal_url"]  # where this container reaches GitLab
-c.GitLabOAuthenticator.authorize_url = f"{gitlab['url']}/oauth/authorize"  # where browsers do
-c.GitLabOAuthenticator.oauth_callback_url = gitlab["callback_url"]
-c.GitLabOAuthenticator.scope = gitlab["scopes"]
-c.GitLabOAuthenticator.enable_auth_state = True
-c.GitLabOAuthenticator.auto_login = True  # straight to GitLab: there is no other way in
-c.GitLabOAuthenticator.allow_all = gitlab["allow_everyone"]
-c.GitLabOAuthenticator.allowed_users = set(gitlab["allowed_users"])
-c.GitLabOAuthenticator.allowed_gitlab_groups = set(gitlab["allowed_groups"])
-c.GitLabOAuthenticator.admin_users = set(gitlab["admin_users"])
+c.JupyterHub.authenticator_class = GitLabGroupsAuthenticator
+login = c.GitLabGroupsAuthenticator
+login.gitlab_url = gitlab["internal_url"]  # where this container reaches GitLab
+login.authorize_url = f"{gitlab['url']}/oauth/authorize"  # where browsers do
+login.oauth_callback_url = gitlab["callback_url"]
+login.scope = gitlab["scopes"]
+login.auto_login = True  # straight to GitLab: there is no other way in
+if gitlab["ca_file"]:
+    login.http_request_kwargs = {"ca_certs": gitlab["ca_file"]}
+
+login.allow_all = gitlab["allow_everyone"]
+login.allowed_users = set(gitlab["allowed_users"])
+login.allowed_groups = set(gitlab["allowed_groups"])
+login.allowed_projects = set(gitlab["allowed_projects"])
+login.admin_users = set(gitlab["admin_users"])
+login.admin_groups = set(gitlab["admin_groups"])
+login.manage_groups = "read_api" in gitlab["scopes"]
+
+# Who may no longer come in is out at the next refresh, and so is their server's access to the hub.
+login.enable_auth_state = True
+login.refresh_pre_spawn = True
+login.auth_refresh_age = 300  # seconds
+login.auth_refresh_strict = True

@@ -1,15 +1,24 @@
 """People's servers: the container that each of them gets."""
 
 import json
+import sys
 from pathlib import Path
 
-settings = json.loads(Path("/etc/jupyterhub/settings.json").read_text())
+here = Path(__file__).parent
+sys.path.append(str(here))
+from notebook_container import environment, host_config  # noqa: E402
+from notebook_spawner import AccountSpawner, NotebookSpawner  # noqa: E402
+
+settings = json.loads((here / "settings.json").read_text())
 notebook = settings["notebook"]
+gpus = settings["gpus"]
 c = get_config()  # noqa: F821  # JupyterHub provides it
 
-c.JupyterHub.spawner_class = "dockerspawner.DockerSpawner"
+c.JupyterHub.spawner_class = AccountSpawner if notebook["system_users"] else NotebookSpawner
+c.NotebookSpawner.settings = settings
 c.DockerSpawner.image = notebook["image"]
 c.DockerSpawner.pull_policy = "never"  # Pulumi has built it
+c.DockerSpawner.cmd = ["start-singleuser.sh"]  # the image's own; DockerSpawner would look it up
 c.DockerSpawner.prefix = notebook["name_prefix"]
 c.DockerSpawner.name_template = "{prefix}-{username}"
 c.DockerSpawner.network_name = settings["network"]
@@ -18,20 +27,10 @@ c.DockerSpawner.remove = True
 c.DockerSpawner.mem_limit = notebook["memory_mib"] * 1024**2
 c.DockerSpawner.cpu_limit = notebook["cpus"]
 c.DockerSpawner.notebook_dir = notebook["directory"]
-c.DockerSpawner.mounts = [
-    {
-        "type": "volume",
-        "source": f"{notebook['volume_prefix']}-{{username}}",
-        "target": notebook["directory"],
-        "labels": {**settings["labels"], "jupyterhub.part": "home"},
-    }
-]
+c.DockerSpawner.environment = environment(notebook, gpus)
+c.DockerSpawner.extra_host_config = host_config(notebook, gpus)
 c.DockerSpawner.extra_create_kwargs = {
-    "labels": {**settings["labels"], "jupyterhub.part": "notebook"}
-}
-c.DockerSpawner.extra_host_config = {
-    "init": False,  # tini is in the image
-    "security_opt": ["no-new-privileges"],
-    "pids_limit": notebook["pids"],
-    "restart_policy": {"Name": "no"},
+    "labels": {**settings["labels"], "jupyterhub.part": "notebook"},
+    # start.sh needs root to grant sudo, and gives it up.
+    **({"user": "root"} if notebook["sudo"] else {}),
 }

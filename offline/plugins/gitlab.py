@@ -55,8 +55,8 @@ class GitLab:
             if error.response_code in {401, 403}:
                 msg += (
                     "; the token needs the scope api and an administrator's account. "
-                    "Without one, have an administrator register the application "
-                    "and configure its client id and secret"
+                    "Without one, register the application by hand and remove the token: "
+                    "docs/sign-in.md says how"
                 )
             else:
                 msg += f", {error.error_message}"

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import secrets
 import shutil
@@ -10,7 +11,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import gitlab
 import pytest
 import requests
+from oauthenticator.oauth2 import _serialize_state
 
 IMAGE = Path(__file__).parents[2] / "images" / "gitlab-standin"
 CALLBACK = "http://localhost:8000/hub/oauth_callback"
@@ -61,6 +64,29 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(10)
+
+    @contextmanager
+    def changed(self, change: Callable[[dict[str, Any]], object]) -> Iterator[None]:
+        """Change the people, as their administrator would, for a while."""
+        original = self.people.read_text()
+        people = {
+            "users": {user["username"]: user for user in json.loads(original)["users"]},
+            **{
+                kind: {source["full_path"]: source for source in json.loads(original)[kind]}
+                for kind in ("groups", "projects")
+            },
+        }
+        change(people)
+        self.write_people(json.dumps({kind: [*them.values()] for kind, them in people.items()}))
+        try:
+            yield
+        finally:
+            self.write_people(original)
+
+    def write_people(self, text: str) -> None:
+        new = self.people.with_suffix(".new")
+        new.write_text(text)
+        new.replace(self.people)
 
     def __enter__(self) -> "Server":
         self.start()
@@ -163,6 +189,19 @@ class Client:
         answer = self.exchange(self.code(username))
         answer.raise_for_status()
         return answer.json()
+
+
+class Callback:
+    """The hub's handler of the redirect that ends the browser's part."""
+
+    def __init__(self, code: str, verifier: str) -> None:
+        self.code, self.verifier = code, verifier
+
+    def get_argument(self, name: str) -> str:
+        return {"code": self.code}[name]
+
+    def get_state_cookie(self) -> Any:
+        return _serialize_state({"code_verifier": self.verifier})
 
 
 def ask(server: Server, path: str, token: str) -> requests.Response:

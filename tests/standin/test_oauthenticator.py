@@ -6,23 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from oauthenticator.gitlab import GitLabOAuthenticator
-from oauthenticator.oauth2 import _serialize_state
 from tornado.httpclient import HTTPClientError
 
-from tests.standin.driver import CALLBACK, Browser, Client, Server, ask, change_data
-
-
-class Callback:
-    """The hub's handler of the redirect that ends the browser's part."""
-
-    def __init__(self, code, verifier):
-        self.code, self.verifier = code, verifier
-
-    def get_argument(self, name):
-        return {"code": self.code}[name]
-
-    def get_state_cookie(self):
-        return _serialize_state({"code_verifier": self.verifier})
+from tests.standin.driver import CALLBACK, Browser, Callback, Client, Server, ask, change_data
 
 
 def authenticator(client, **rules):

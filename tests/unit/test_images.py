@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from components import images
+from components.gpus import GpuArgs
 from components.images import ImageChain, ImagesArgs
 from components.notebook import NotebookArgs
 
@@ -25,7 +26,9 @@ def references(declare):
 
     def run(args: ImagesArgs | None = None, notebook: NotebookArgs | None = None) -> dict[str, str]:
         declared = declare(
-            lambda: ImageChain("images", args or ImagesArgs(), notebook=notebook or NotebookArgs())
+            lambda: ImageChain(
+                "images", args or ImagesArgs(), notebook=notebook or NotebookArgs(), gpus=GpuArgs()
+            )
         )
         return {
             name.removesuffix("-build"): inputs["imageName"]
@@ -67,7 +70,7 @@ def add_file(context: Path) -> None:
 
 
 def rename_file(context: Path) -> None:
-    (context / "Dockerfile").rename(context / "Dockerfile.old")
+    (context / "requirements.in").rename(context / "requirements.txt")
 
 
 @pytest.mark.parametrize("change", [touch_executable, change_content, add_file, rename_file])

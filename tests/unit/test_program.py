@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from components.configuration import Configuration
+from components.reference import PAGE, page
 from tests.unit.conftest import CONFIG
 
 SECRETS = ("canary", hashlib.sha256(b"canary").hexdigest())
@@ -126,6 +127,18 @@ def test_stacks_differ_in_every_name_on_the_host(declared, declare_program):
 
     assert len(names(declared)) == 6
     assert names(declared).isdisjoint(names(other))
+
+
+def test_the_reference_is_not_stale():
+    assert PAGE.read_text() == page(), "run: python -m components.reference"
+
+
+def test_every_key_is_described_and_every_required_one_has_an_example():
+    rows = [line.split(" | ") for line in page().splitlines() if line.startswith("| `")]
+    assert len(rows) > 50
+    for key, description, _, default, example in rows:
+        assert description, key
+        assert default != "required" or example != " |", key
 
 
 def test_configuration_schema_agrees_with_the_models():

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from . import api, applications, authorization_server, oauth, pages
 from .context import Standin
 from .guard import RefusedError
-from .people import People
+from .people import PeopleFile
 from .store import Store
 
 CONTENT_SECURITY_POLICY = (
@@ -36,7 +36,8 @@ def create_app() -> Flask:
     - `STANDIN_EXTERNAL_URL`: the loopback address that browsers use.
     - `STANDIN_ADMIN_TOKEN`: the token that may create applications.
     - `STANDIN_DATA`: the SQLite file, made when it is not there.
-    - `STANDIN_PEOPLE`: users, groups, projects and memberships; `demo.json` shows the format.
+    - `STANDIN_PEOPLE`: users, groups, projects and memberships, read again when it changes;
+      `demo.json` shows the format.
     """
     external_url = os.environ.get("STANDIN_EXTERNAL_URL", "").rstrip("/")
     if not is_loopback(external_url):
@@ -52,7 +53,7 @@ def create_app() -> Flask:
         )
     people_file = Path(os.environ.get("STANDIN_PEOPLE", Path(__file__).with_name("demo.json")))
     try:
-        people = People(people_file)
+        people = PeopleFile(people_file)
     except (OSError, ValueError, TypeError, LookupError) as error:
         refuse("STANDIN_PEOPLE", f"{people_file}: {error!r}; demo.json shows what is expected")
     data_file = Path(os.environ.get("STANDIN_DATA", "/data/standin.sqlite3"))

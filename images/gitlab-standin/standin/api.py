@@ -1,6 +1,7 @@
 """Users, groups, projects and members, in GitLab's REST API: what OAuthenticator asks."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -57,9 +58,26 @@ def user(user_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<any(groups, projects):kind>")
 def sources(kind: str) -> ResponseReturnValue:
-    """List what the caller may see."""
+    """List what the caller may see, or is a member of; invited groups' members don't count here.
+
+    As in GitLab: app/finders/groups_finder.rb, and pages of 20 unless `per_page` says otherwise.
+    """
     caller = authenticate()
-    return [source_json(kind, source) for source in all_of(kind) if may_see(caller, source)]
+    level = request.args.get("min_access_level", 0, type=int)
+    if level:
+        of = standin().people.inherited_members_of
+        found = [source for source in all_of(kind) if of(source).get(caller.user, 0) >= level]
+    else:
+        found = [source for source in all_of(kind) if may_see(caller, source)]
+    page = request.args.get("page", 1, type=int)
+    size = request.args.get("per_page", 20, type=int)
+    more = len(found) > page * size
+    listed = [source_json(kind, source) for source in found[(page - 1) * size : page * size]]
+    headers = {"X-Next-Page": str(page + 1) if more else ""}
+    if more:
+        query = urlencode({**request.args, "page": page + 1})
+        headers["Link"] = f'<{request.base_url}?{query}>; rel="next"'
+    return listed, 200, headers
 
 
 @blueprint.get("/<any(groups, projects):kind>/<path:key>")
@@ -105,9 +123,11 @@ def may_see(caller: Caller, source: Source) -> bool:
 
 
 def find(kind: str, key: str) -> Source:
-    """Find a group or project that the caller may see, by number or by full path."""
+    """Find a group or project that the caller may see, by number or by full path, URL-encoded."""
     caller = authenticate()
     found = next((s for s in all_of(kind) if key in (str(s.id), s.full_path)), None)
+    if quote(key, safe="").lower() not in request.environ["REQUEST_URI"].lower():
+        found = None  # a slash as it is parts an address of the API
     if found is None or not may_see(caller, found):
         not_found("Group Not Found" if kind == "groups" else "Project Not Found")
     return found

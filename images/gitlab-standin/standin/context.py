@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import current_app
 
-from .people import People, User
+from .people import People, PeopleFile, User
 from .store import Store
 
 
@@ -13,10 +13,15 @@ from .store import Store
 class Standin:
     """The parts of a running stand-in."""
 
-    people: People
+    people_file: PeopleFile
     store: Store
     admin_token: str
     external_url: str
+
+    @property
+    def people(self) -> People:
+        """Who there is now."""
+        return self.people_file.current()
 
     def active_user(self, key: int | str | None) -> User | None:
         """Find a user who is not blocked."""

@@ -34,10 +34,12 @@ class Source:
     name: str
     members: dict[str, str] = field(default_factory=dict)
     """User name to role."""
+    invited: dict[str, str] = field(default_factory=dict)
+    """Full path of a group to the highest role that its members have here."""
 
 
 class People:
-    """Users, groups, projects and memberships, read once from a JSON file.
+    """Users, groups, projects and memberships, as a JSON file has them.
 
     Raises ValueError, TypeError or LookupError where the file says something that cannot be.
     """
@@ -54,19 +56,19 @@ class People:
         self.administrator = administrators[0]
         """Whose the administrator token is."""
         for source in (*self.groups, *self.projects):
-            self.members_of(source)  # so that an unknown user or role is found now
+            self.all_members_of(source)  # so that an unknown user, group or role is found now
 
     def user(self, key: int | str | None) -> User | None:
         """Find a user by number, or by name in any case."""
         name = key.lower() if isinstance(key, str) else key
-        return next((user for user in self.users if name in (user.id, user.username)), None)
+        return next((u for u in self.users if name in (u.id, u.username.lower())), None)
 
     def members_of(self, source: Source) -> dict[User, int]:
         """Return the direct members with their access levels."""
         users = {user.username: user for user in self.users}
         return {users[name]: ACCESS_LEVELS[role] for name, role in source.members.items()}
 
-    def all_members_of(self, source: Source) -> dict[User, int]:
+    def inherited_members_of(self, source: Source) -> dict[User, int]:
         """Return direct and inherited members; of several access levels, the highest counts."""
         levels: dict[User, int] = {}
         for group in (*self.groups, source):
@@ -74,3 +76,29 @@ class People:
                 for user, level in self.members_of(group).items():
                     levels[user] = max(level, levels.get(user, 0))
         return levels
+
+    def all_members_of(self, source: Source) -> dict[User, int]:
+        """Return direct and inherited members, and those of the groups that are invited."""
+        levels = self.inherited_members_of(source)
+        groups = {group.full_path: group for group in self.groups}
+        for path, role in source.invited.items():
+            for user, level in self.members_of(groups[path]).items():
+                levels[user] = max(min(level, ACCESS_LEVELS[role]), levels.get(user, 0))
+        return levels
+
+
+class PeopleFile:
+    """The people in a JSON file, which may change at any time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read: tuple[tuple[int, int], People] | None = None
+        self.current()
+
+    def current(self) -> People:
+        """Return what the file says now; raises as `People` does, and OSError."""
+        status = self._path.stat()
+        version = (status.st_mtime_ns, status.st_ino)
+        if self._read is None or self._read[0] != version:
+            self._read = (version, People(self._path))
+        return self._read[1]

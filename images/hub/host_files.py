@@ -1,0 +1,90 @@
+"""The host's directories and accounts, which the hub's container cannot see.
+
+Each look is a container of a moment, of the notebooks' image: without network, with a read-only
+file system, and with no right of root's but to give a directory away.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+from docker.types import LogConfig, Mount
+
+TAKE = """
+if [ "$(stat -c %u /directory)" = 0 ] && [ -z "$(ls -A /directory)" ]; then
+    chmod 0700 /directory
+    chown "$0" /directory
+fi
+stat -c %u:%g /directory
+"""
+"""A directory that the engine has just made is root's and empty; any other keeps its owner."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A line of /etc/passwd."""
+
+    uid: int
+    gid: int
+    home: str
+
+
+@dataclass(frozen=True)
+class HostFiles:
+    """Looks at the engine's host; every method takes about 0.3 s, and blocks."""
+
+    image: str
+    labels: dict[str, str]
+
+    def take(self, source: str, owner: str) -> str:
+        """Make the directory or volume `source` if it is missing, for `owner` alone (mode 0700).
+
+        `owner` and what is returned, the owner that it has then, are written `uid:gid`.
+        """
+        return self._run(
+            *("sh", "-euc", TAKE, owner),
+            user="0:0",
+            cap_add=["CHOWN"],
+            volumes={source: {"bind": "/directory"}},  # unlike a mount, this makes what is missing
+        )
+
+    def owner(self, directory: str) -> str:
+        """Return the owner of `directory`, `uid:gid`; `docker.errors.APIError` if it is missing."""
+        return self._run("stat", "-c", "%u:%g", "/directory", mounts=[_seen(directory)])
+
+    def account(self, name: str) -> Account | None:
+        """Return the host's account of that name; only those in /etc/passwd are known."""
+        passwd = self._run("cat", "/directory/passwd", mounts=[_seen("/etc/passwd", "/passwd")])
+        for line in passwd.splitlines():
+            match line.split(":"):
+                case [found, _, uid, gid, _, home, _] if found == name:
+                    return Account(int(uid), int(gid), home)
+        return None
+
+    def _run(self, *command: str, user: str = "65534:65534", **access: Any) -> str:
+        client = docker.from_env()
+        try:
+            output: bytes = client.containers.run(
+                self.image,
+                command,
+                entrypoint=[],
+                user=user,
+                working_dir="/",
+                network_mode="none",
+                read_only=True,
+                cap_drop=["ALL"],
+                security_opt=["no-new-privileges"],
+                mem_limit="64m",
+                pids_limit=16,
+                log_config=LogConfig(type="json-file"),  # the engine's own may not be readable
+                labels={**self.labels, "jupyterhub.part": "look"},
+                remove=True,
+                **access,
+            )
+        finally:
+            client.close()
+        return output.decode().strip()
+
+
+def _seen(source: str, name: str = "") -> Mount:
+    return Mount(f"/directory{name}", source, type="bind", read_only=True)

@@ -1,0 +1,146 @@
+"""People's servers: DockerSpawner, with directories that have the right owner from the start."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from docker.errors import APIError
+from dockerspawner import DockerSpawner, SystemUserSpawner
+from host_files import HostFiles
+from jupyterhub.spawner import SpawnException
+from notebook_container import home_mount, shared_mounts
+from traitlets import Dict
+
+FIRST_UID = 1000
+"""Below are the system's own accounts: UID_MIN in /etc/login.defs."""
+NOBODY = 65534
+LOOK_SECONDS = 0.05
+
+T = TypeVar("T")
+
+
+class NotebookSpawner(DockerSpawner):
+    """Mounts what a person may see, and tells the hub at once when the server listens."""
+
+    settings = Dict(config=True, help="What components/hub.py writes to settings.json.")
+
+    taken: ClassVar[set[str]] = set()
+    """Directories that were looked at since the hub started; the look costs 0.3 s."""
+
+    async def start(self) -> tuple[str, int]:
+        """Start the server; return its address when it listens.
+
+        JupyterHub itself would ask at growing, random intervals (`exponential_backoff`).
+        """
+        self.mounts = shared_mounts(self.settings["notebook"], {g.name for g in self.user.groups})
+        try:
+            await self.take_shared_volumes()
+            self.mounts = [*await self.find_home(), *self.mounts]
+            ip, port = await super().start()
+        except APIError as error:
+            missing = "bind source path does not exist: "
+            if missing not in str(error.explanation):
+                raise
+            source = str(error.explanation).partition(missing)[2]
+            self.taken.discard(source)
+            msg = (
+                f"The directory {source} is missing on the Docker host. Try again; "
+                "if this comes back, ask an administrator to make it."
+            )
+            raise refusal(msg) from error
+        await until_open(ip, port)
+        return ip, port
+
+    async def find_home(self) -> list[dict[str, Any]]:
+        """Return the mounts that hold the person's own files, once they are theirs to use."""
+        notebook = self.settings["notebook"]
+        mount = home_mount(notebook, self.settings["labels"])
+        if mount["type"] == "bind":
+            directory = self.format_volume_name(mount["source"], self)
+            wanted = f"{notebook['uid']}:{notebook['gid']}"
+            if directory not in self.taken:
+                self.accept(directory, await self.look(HostFiles.take, directory, wanted), wanted)
+        return [mount]
+
+    async def take_shared_volumes(self) -> None:
+        """Give volumes that the engine has just made to the notebooks' user."""
+        wanted = "{uid}:{gid}".format_map(self.settings["notebook"])
+        for mount in self.mounts:
+            source = mount["source"]
+            if mount["type"] == "volume" and not mount["read_only"] and source not in self.taken:
+                await self.look(HostFiles.take, source, wanted)
+                self.taken.add(source)
+
+    def accept(self, directory: str, owner: str, wanted: str) -> None:
+        """Refuse to start in a directory of somebody else's; both are written `uid:gid`."""
+        if owner.partition(":")[0] != wanted.partition(":")[0]:
+            msg = (
+                f"The directory {directory} on the Docker host belongs to {owner} (uid:gid), but "
+                f"your notebooks run as {wanted}. Ask an administrator to run on the host: "
+                f"chown -R {wanted} '{directory}'"
+            )
+            raise refusal(msg)
+        self.taken.add(directory)
+
+    async def look(self, method: Callable[..., T], *arguments: str) -> T:
+        """Look at the host without blocking the hub."""
+        host = HostFiles(self.settings["notebook"]["image"], self.settings["labels"])
+        return await asyncio.to_thread(method, host, *arguments)
+
+
+class AccountSpawner(NotebookSpawner, SystemUserSpawner):
+    """Runs as the host's account of the person's name, in its home."""
+
+    def _user_id_default(self) -> int:
+        return -1  # not from the hub's own accounts: find_home asks the host
+
+    _group_id_default = _user_id_default
+
+    async def find_home(self) -> list[dict[str, Any]]:
+        """Take on the account; return what gives it its name in the container.
+
+        SystemUserSpawner mounts the home itself.
+        """
+        name = self.user.name
+        account = await self.look(HostFiles.account, name)
+        if account is None:
+            msg = (
+                f"The Docker host has no account {name} in /etc/passwd. "
+                f"Ask an administrator to run on the host: useradd --create-home '{name}'"
+            )
+            raise refusal(msg)
+        if account.uid < FIRST_UID or account.uid == NOBODY:
+            msg = (
+                f"The account {name} of the Docker host has the uid {account.uid}, one of the "
+                f"system's own: only accounts from {FIRST_UID} on have notebooks."
+            )
+            raise refusal(msg)
+        wanted = f"{account.uid}:{account.gid}"
+        if account.home not in self.taken:
+            self.accept(account.home, await self.look(HostFiles.owner, account.home), wanted)
+        self.user_id, self.group_id = account.uid, account.gid
+        self.notebook_dir = account.home
+        self.host_homedir_format_string = self.image_homedir_format_string = account.home
+        return [
+            {"type": "bind", "source": file, "target": file, "read_only": True}
+            for file in ("/etc/passwd", "/etc/group")
+        ]
+
+
+def refusal(message: str) -> SpawnException:
+    """Return what tells the person, and the hub's log, why there is no server."""
+    return SpawnException(message, reason="directory")
+
+
+async def until_open(ip: str, port: int) -> None:
+    """Wait while the server refuses connections; `Spawner.start_timeout` limits it."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(ip, port)
+        except ConnectionRefusedError:
+            await asyncio.sleep(LOOK_SECONDS)
+        except OSError:  # the container has ended: JupyterHub finds that out, and says it
+            return
+        else:
+            writer.close()
+            return

@@ -1,0 +1,34 @@
+#!/bin/bash
+# Shell, language and mirrors of those who work in the image, as its build arguments say.
+set -euo pipefail
+
+usermod --shell "$NB_SHELL" "$NB_USER"
+install -o "$NB_UID" -g "$NB_GID" -m 664 /etc/skel/.zshrc "$HOME"
+
+if [[ ${NB_LANGUAGE:-} ]]; then
+    packs=$(cd /usr/local/lib/python3*/dist-packages && printf '%s ' jupyterlab_language_pack_??_??)
+    if [[ " $packs" != *"_pack_$NB_LANGUAGE "* ]]; then
+        echo "NB_LANGUAGE=$NB_LANGUAGE: there are ${packs//jupyterlab_language_pack_/}" >&2
+        exit 1
+    fi
+    install -d /usr/local/share/jupyter/lab/settings/overrides.d
+    printf '{"@jupyterlab/translation-extension:plugin": {"locale": "%s"}}\n' "$NB_LANGUAGE" \
+        >/usr/local/share/jupyter/lab/settings/overrides.d/language.json
+fi
+
+if [[ -d /opt/conda ]]; then
+    ln -s /opt/conda/condabin/conda /usr/local/bin/conda
+    ln -s /opt/conda/etc/profile.d/conda.sh /etc/profile.d/conda.sh
+fi
+
+[[ $KEEP_MIRRORS == 1 ]] || exit 0
+[[ -z ${APT_MIRROR:-} ]] || apt-mirror /etc/apt
+if [[ ${UV_DEFAULT_INDEX:-} ]]; then
+    printf '[global]\nindex-url = %s\n' "$UV_DEFAULT_INDEX" >/etc/pip.conf
+    install -d /etc/uv
+    printf '[[index]]\nurl = "%s"\ndefault = true\n' "$UV_DEFAULT_INDEX" >/etc/uv/uv.toml
+fi
+if [[ ${CONDA_MIRROR:-} && -d /opt/conda ]]; then
+    printf '%s\n' "default_channels: [$CONDA_MIRROR/pkgs/main]" "channel_alias: $CONDA_MIRROR/cloud" \
+        >>/opt/conda/.condarc
+fi

@@ -1,0 +1,14 @@
+#!/bin/bash
+# start-notebook.sh [OPTION…]: a notebook server without a hub; started by one, the single-user server.
+# DOCKER_STACKS_JUPYTER_CMD names the application (lab, server), NOTEBOOK_ARGS adds options, and
+# RESTARTABLE=yes starts it again whenever it ends.
+set -e
+[[ -z $JUPYTERHUB_API_TOKEN ]] || exec start-singleuser.sh "$@"
+
+read -ra options <<<"$NOTEBOOK_ARGS"
+server=("jupyter-${DOCKER_STACKS_JUPYTER_CMD:-lab}" --ip=0.0.0.0 "${options[@]}" "$@")
+[[ $RESTARTABLE == yes ]] || exec python3 -s "/usr/local/bin/${server[@]}"
+trap 'exit 143' TERM INT # tini tells the server as well
+while true; do
+    python3 -s "/usr/local/bin/${server[@]}" || echo "start-notebook.sh: the server ended with $?; starting it again" >&2
+done

@@ -1,0 +1,7 @@
+#!/bin/bash
+# start-singleuser.sh [OPTION…]: JupyterHub's single-user server, with the options in NOTEBOOK_ARGS as
+# well; the hub's variables tell it where. -s: what people install for themselves is for their
+# kernels, and cannot keep the server from starting.
+set -e
+read -ra options <<<"$NOTEBOOK_ARGS"
+exec python3 -s /usr/local/lib/singleuser.py "${options[@]}" "$@"

@@ -1,0 +1,386 @@
+"""People's servers on a real engine: whose files they see, as whom, and with which rights.
+
+GitLab has tests of its own: here everybody may sign in, and comes from the hub's API.
+"""
+
+import json
+import os
+import re
+import secrets
+import shlex
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.deployment import REPOSITORY, Deployment
+
+ANYBODY = """
+c.JupyterHub.authenticator_class = "dummy"
+c.Authenticator.admin_users = {"ada"}
+"""
+SECONDS = 60
+PAGE = (REPOSITORY / "docs/directories.md").read_text()
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="makes directories for other accounts")
+
+
+class People:
+    """The hub's API, as its administrator."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        command = "jupyterhub token ada --config=/etc/jupyterhub/jupyterhub_config.py"
+        result = deployment.container("hub").exec_run(f"setpriv --reuid=jupyterhub {command}")
+        assert result.exit_code == 0, result.output
+        self.token = result.output.split()[-1].decode()
+        self.started: set[str] = set()
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Send a request; return the status and what the answer says."""
+        request = urllib.request.Request(
+            f"{self.deployment.url}/hub/api/{path}",
+            method=method,
+            headers={"Authorization": f"token {self.token}"},
+            data=None if body is None else json.dumps(body).encode(),
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+                return answer.status, json.loads(answer.read() or "null")
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
+
+    def add(self, user: str, *groups: str) -> str:
+        """Make `user` a member of `groups`; return the name that a sign-in would give it."""
+        self.ask("POST", "users", {"usernames": [user]})
+        for group in groups:
+            self.ask("POST", f"groups/{quote(group, safe='')}")
+            self.ask("POST", f"groups/{quote(group, safe='')}/users", {"users": [user]})
+        return user.lower()
+
+    def start(self, user: str, *groups: str) -> Any:
+        """Start the server of `user`, a member of `groups`; return its container."""
+        name = self.add(user, *groups)
+        status, answer = self.ask("POST", f"users/{quote(name)}/server")
+        assert status in {201, 202}, answer
+        self.started.add(name)
+        [server] = self.until(name, lambda servers: servers and servers[""]["ready"]).values()
+        return self.deployment.docker.containers.get(server["state"]["object_id"])
+
+    def refusal(self, user: str, *groups: str) -> str:
+        """Return why the server of `user` does not start."""
+        name = self.add(user, *groups)
+        status, answer = self.ask("POST", f"users/{quote(name)}/server")
+        assert status == 400, answer
+        message: str = answer["message"]
+        return message
+
+    def stop(self) -> None:
+        """Stop every server."""
+        for name in self.started:
+            self.ask("DELETE", f"users/{quote(name)}/server")
+        while self.started:
+            self.until(self.started.pop(), lambda servers: not servers)
+
+    def until(self, user: str, holds: Any) -> Any:
+        """Wait until `holds` of the servers of `user`; return them."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            servers = self.ask("GET", f"users/{quote(user)}")[1]["servers"]
+            if holds(servers):
+                return servers
+            time.sleep(0.05)
+        raise AssertionError(servers)
+
+
+@pytest.fixture(autouse=True)
+def no_server_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Stop what a test has started: the machine is not large."""
+    yield
+    for value in request.node.funcargs.values():
+        if isinstance(value, People):
+            value.stop()
+
+
+def run(container: Any, command: str, **options: Any) -> str:
+    """Run a shell command as the notebook's user; return what it printed, or fail with it."""
+    result = container.exec_run(["sh", "-c", command], **options)
+    assert result.exit_code == 0, result.output.decode()
+    output: str = result.output.decode().strip()
+    return output
+
+
+def mode_and_owner(path: Path) -> tuple[str, int, int]:
+    status = path.stat()
+    return f"{status.st_mode & 0o7777:04o}", status.st_uid, status.st_gid
+
+
+@pytest.fixture(scope="module")
+def plain(deployment: Deployment) -> Iterator[Deployment]:
+    """The stack without GitLab; the next module finds it as it was."""
+    config = deployment.folder / "images/hub/jupyterhub_config.py"
+    original, settings = config.read_text(), deployment.config
+    config.write_text(original + ANYBODY)
+    try:
+        yield deployment
+    finally:
+        deployment.remove_notebooks()
+        config.write_text(original)
+        deployment.config = settings
+        deployment.up()
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place for directories of the host."""
+    return tmp_path_factory.mktemp("host")
+
+
+def deploy(plain: Deployment, **notebook: Any) -> People:
+    """Bring the stack to these notebook settings."""
+    plain.remove_notebooks()
+    plain.config = {**plain.config, "notebook": notebook}
+    plain.up()
+    return People(plain)
+
+
+# --- directories of the host
+
+
+@pytest.fixture(scope="module")
+def people(plain: Deployment, host: Path) -> Iterator[People]:
+    """People with homes in directories, and something to share."""
+    for name in ("sets", "vision"):
+        (host / name).mkdir()
+        (host / name / "file").write_text(name)
+        (host / name).chmod(0o777)
+    volume = f"{plain.prefix}-everybody"
+    people = deploy(
+        plain,
+        home=f"{host}/new/user-data-{{username}}",
+        shared=[
+            {"source": f"{host}/sets", "target": "/sets"},
+            {
+                "source": f"{host}/vision",
+                "target": "/home/ubuntu/work/vision",
+                "groups": ["lab/vision"],
+                "read_only": False,
+            },
+            {"source": f"{host}/missing", "target": "/missing", "groups": ["lab/lost"]},
+            {"source": volume, "target": "/everybody", "read_only": False},
+        ],
+    )
+    try:
+        yield people
+    finally:
+        plain.remove_notebooks()
+        plain.docker.volumes.get(volume).remove()
+
+
+def test_a_directory_that_did_not_exist_is_the_persons_alone(people, host):
+    notebook = people.start("newcomer")
+    assert mode_and_owner(host / "new/user-data-newcomer") == ("0700", 1000, 100)
+    assert run(notebook, "touch from-the-notebook && pwd", workdir="/home/ubuntu/work")
+    assert mode_and_owner(host / "new/user-data-newcomer/from-the-notebook")[1:] == (1000, 100)
+
+
+TABLE = re.findall(r"^\| `(\S+)` \| `user-data-(\S+)` \|$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("user", "escaped"), TABLE, ids=[user for user, _ in TABLE])
+def test_each_name_has_a_directory_of_its_own_as_documented(people, host, user, escaped):
+    notebook = people.start(user)
+    run(notebook, "touch /home/ubuntu/work/file")
+    assert (host / f"new/user-data-{escaped}/file").exists()
+    assert notebook.name.endswith(f"-notebook-{escaped}")
+
+
+def test_the_documented_names_are_the_ones_that_could_collide():
+    users, escaped = zip(*TABLE, strict=True)
+    assert {"li-hua", "li-2dhua", "a.b", "Ünal", "x_y"} <= set(users)
+    assert len(set(escaped)) == len(TABLE)
+
+
+def test_the_documented_command_finds_a_directory(people):
+    [command] = re.findall(r"^    docker exec \S+-hub (.+)$", PAGE, re.MULTILINE)
+    result = people.deployment.container("hub").exec_run(shlex.split(command))
+    assert result.output == b"li-2dhua\n"
+
+
+@needs_root
+@pytest.mark.parametrize(
+    ("user", "uid", "content"), [("old", 4321, None), ("roots", 0, "precious")]
+)
+def test_a_directory_of_somebody_elses_is_left_alone(people, host, user, uid, content):
+    directory = host / f"new/user-data-{user}"
+    directory.mkdir(mode=0o755, parents=True)
+    if content:
+        (directory / content).touch()
+    os.chown(directory, uid, uid)
+    message = people.refusal(user)
+    assert f"{directory} on the Docker host belongs to {uid}:{uid}" in message
+    assert f"chown -R 1000:100 '{directory}'" in message
+    assert mode_and_owner(directory) == ("0755", uid, uid)
+    subprocess.run(["chown", "-R", "1000:100", directory], check=True)
+    assert people.start(user), "the remedy works, without a new hub"
+
+
+@needs_root
+def test_a_directory_that_is_theirs_keeps_its_mode(people, host):
+    directory = host / "new/user-data-kept"
+    directory.mkdir(mode=0o750, parents=True)
+    os.chown(directory, 1000, 4321)
+    people.start("kept")
+    assert mode_and_owner(directory) == ("0750", 1000, 4321)
+
+
+def test_a_directory_that_was_removed_comes_back(people, host):
+    people.start("gone")
+    people.stop()
+    (host / "new/user-data-gone").rmdir()
+    assert f"{host}/new/user-data-gone is missing on the Docker host" in people.refusal("gone")
+    people.start("gone")
+    assert mode_and_owner(host / "new/user-data-gone") == ("0700", 1000, 100)
+
+
+def test_groups_share_a_directory_and_others_see_nothing_of_it(people, host):
+    member, other = people.start("member", "lab/vision"), people.start("other", "lab")
+    run(member, "echo new > /home/ubuntu/work/vision/new")
+    assert (host / "vision/new").read_text() == "new\n"
+    assert "vision" not in run(other, "ls /home/ubuntu/work; cat /proc/mounts")
+
+
+def test_who_leaves_a_group_no_longer_sees_its_directory(people):
+    people.start("leaver", "lab/vision")
+    people.stop()
+    people.ask("DELETE", "groups/lab%2Fvision/users", {"users": ["leaver"]})
+    assert "vision" not in run(people.start("leaver"), "cat /proc/mounts")
+
+
+def test_data_sets_can_be_read_and_not_changed(people):
+    notebook = people.start("reader")
+    assert run(notebook, "cat /sets/file") == "sets"
+    with pytest.raises(AssertionError, match="Read-only file system"):
+        run(notebook, "touch /sets/new")
+
+
+def test_a_shared_volume_can_be_written_by_everybody_from_the_start(people):
+    run(people.start("first"), "echo mine > /everybody/first")
+    assert run(people.start("second"), "cat /everybody/first && touch /everybody/second") == "mine"
+
+
+def test_a_shared_directory_that_is_missing_is_named(people, host):
+    message = people.refusal("lost", "lab/lost")
+    assert f"{host}/missing is missing on the Docker host" in message
+    assert not (host / "missing").exists()
+
+
+def test_a_notebook_has_its_limits_and_labels_and_no_right_of_roots(people):
+    notebook = people.start("limited")
+    config, host_config = notebook.attrs["Config"], notebook.attrs["HostConfig"]
+    assert run(notebook, "id -u; id -g; grep -E '^(Cap|NoNew)' /proc/1/status") == (
+        "1000\n100\n"
+        + "".join(f"Cap{kind}:\t{0:016x}\n" for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb"))
+        + "NoNewPrivs:\t1"
+    )
+    assert host_config["Memory"] == 2048 * 1024**2
+    assert host_config["CpuQuota"] == 2 * host_config["CpuPeriod"]
+    assert host_config["PidsLimit"] == 4096
+    assert host_config["AutoRemove"]
+    assert config["Labels"]["jupyterhub.part"] == "notebook"
+    assert config["Labels"]["pulumi.stack"] == people.deployment.stack
+    assert "NVIDIA_VISIBLE_DEVICES=void" in config["Env"]
+
+
+def test_nothing_is_left_of_looking_at_the_host(people):
+    people.start("looked")
+    looks = {"label": ["jupyterhub.part=look", f"pulumi.stack={people.deployment.stack}"]}
+    assert people.deployment.docker.containers.list(all=True, filters=looks) == []
+
+
+# --- sudo, and homes in volumes
+
+
+def test_sudo_is_for_the_own_container(plain):
+    people = deploy(plain, sudo=True)
+    notebook = people.start("admin")
+    assert run(notebook, "id -un && sudo -n id -un", user="1000") == "ubuntu\nroot"
+    [server] = [
+        process[1]
+        for process in notebook.top(ps_args="-eo pid,user:20,args")["Processes"]
+        if "singleuser" in process[2] and "tini" not in process[2]
+    ]
+    assert server not in {"root", "0"}
+    assert run(notebook, "stat -c %u:%g /home/ubuntu/work") == "1000:100"
+
+
+# --- accounts of the host
+
+
+@pytest.fixture(scope="module")
+def accounts(plain: Deployment) -> People:
+    """People who are the host's accounts."""
+    return deploy(plain, system_users=True)
+
+
+@pytest.fixture
+def account() -> Iterator[str]:
+    """An account of this machine, made for the test."""
+    name = f"test-{secrets.token_hex(3)}"
+    subprocess.run(["useradd", "--create-home", "--shell", "/bin/sh", name], check=True)
+    home = Path(f"~{name}").expanduser()
+    try:
+        yield name
+    finally:
+        subprocess.run(["userdel", name], check=True)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@needs_root
+def test_notebooks_run_as_the_hosts_account(accounts, account):
+    home = Path(f"~{account}").expanduser()
+    notebook = accounts.start(account)
+    uid, gid = home.stat().st_uid, home.stat().st_gid
+    assert (
+        run(notebook, "id -un; id -u; id -g; pwd; touch new") == f"{account}\n{uid}\n{gid}\n{home}"
+    )
+    assert mode_and_owner(home / "new")[1:] == (uid, gid)
+    [opened] = [v for v in notebook.attrs["Config"]["Env"] if v.startswith("JUPYTERHUB_ROOT_DIR=")]
+    assert opened == f"JUPYTERHUB_ROOT_DIR={home}"
+
+
+@needs_root
+def test_a_home_that_is_not_the_accounts_is_refused(accounts, account):
+    home = Path(f"~{account}").expanduser()
+    os.chown(home, 4321, 4321)
+    assert f"{home} on the Docker host belongs to 4321:4321" in accounts.refusal(account)
+    assert mode_and_owner(home)[1:] == (4321, 4321)
+
+
+@needs_root
+def test_an_account_without_a_home_is_refused(accounts, account):
+    home = Path(f"~{account}").expanduser()
+    shutil.rmtree(home)
+    assert f"{home} is missing on the Docker host" in accounts.refusal(account)
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("nobody-there", "has no account nobody-there in /etc/passwd"),
+        ("root", "has the uid 0, one of the system's own"),
+        ("daemon", "has the uid 1, one of the system's own"),
+        ("nobody", "has the uid 65534, one of the system's own"),
+    ],
+)
+def test_who_is_no_person_on_the_host_has_no_notebook(accounts, name, reason):
+    assert reason in accounts.refusal(name)

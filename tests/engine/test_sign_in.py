@@ -1,0 +1,188 @@
+"""Sign-in on a real stack: what changes when the configuration or GitLab does."""
+
+import io
+import json
+import re
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+import gitlab
+import requests
+
+PEOPLE = "/opt/standin/standin/demo.json"
+START_SECONDS = 60
+
+
+def environment(container) -> dict[str, str]:
+    return dict(entry.split("=", 1) for entry in container.attrs["Config"]["Env"])
+
+
+def applications(deployment) -> dict[str, str]:
+    """Ask GitLab for client id and callback of all applications."""
+    token = environment(deployment.container("gitlab"))["STANDIN_ADMIN_TOKEN"]
+    with gitlab.Gitlab(deployment.gitlab_url, private_token=token) as api:
+        found = api.applications.list(get_all=True)
+    return {application.application_id: application.callback_url for application in found}
+
+
+class Person:
+    """Somebody with a browser."""
+
+    def __init__(self, site: str) -> None:
+        self.site, self.session = site, requests.Session()
+
+    def sign_in(self, username: str) -> requests.Response:
+        """Follow the hub to GitLab and back; return the page on which that ends."""
+        page = self.answer(self.session.get(f"{self.site}/hub/home"), username=username)
+        return self.answer(page, decision="authorize") if "/oauth/authorize" in page.url else page
+
+    def answer(self, page: requests.Response, **form: str) -> requests.Response:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        assert token, page.text
+        return self.session.post(page.url, data={"csrf_token": token[1], **form})
+
+    def home(self) -> requests.Response:
+        return self.session.get(f"{self.site}/hub/home")
+
+    def api(self, method: str, path: str) -> Any:
+        """Call the hub's API as this person's pages do."""
+        xsrf = next(str(cookie.value) for cookie in self.session.cookies if cookie.name == "_xsrf")
+        url = f"{self.site}/hub/api/{path}"
+        answer = self.session.request(method, url, headers={"X-XSRFToken": xsrf})
+        answer.raise_for_status()
+        return answer.json()
+
+
+@contextmanager
+def configured(deployment, section: str, **settings: Any) -> Iterator[None]:
+    """Configure a section for a while; bring the stack back to what it was."""
+    before = deepcopy(deployment.config)
+    deployment.config[section] |= settings
+    try:
+        yield
+    finally:
+        deployment.config = before
+        deployment.up()
+
+
+@contextmanager
+def without_membership(deployment, group: str, username: str) -> Iterator[None]:
+    """Take somebody out of a group in GitLab for a while."""
+    container = deployment.container("gitlab")
+    original = container.exec_run(["cat", PEOPLE]).output
+    people = json.loads(original)
+    [found] = [one for one in people["groups"] if one["full_path"] == group]
+    del found["members"][username]
+    write(container, json.dumps(people).encode())
+    try:
+        yield
+    finally:
+        write(container, original)
+
+
+def write(container, content: bytes) -> None:
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        info = tarfile.TarInfo(PEOPLE.lstrip("/"))
+        info.size, info.mode, info.mtime = len(content), 0o644, time.time()
+        tar.addfile(info, io.BytesIO(content))
+    assert container.put_archive("/", archive.getvalue())
+
+
+def restart_hub(deployment) -> None:
+    """Make every refresh due now, and not in five minutes: the hub keeps their times in memory."""
+    hub = deployment.container("hub")
+    hub.restart()
+    hub.reload()
+    deadline = time.monotonic() + START_SECONDS
+    while hub.attrs["State"]["Health"]["Status"] != "healthy":
+        assert time.monotonic() < deadline, hub.logs(tail=50).decode()
+        time.sleep(0.2)
+        hub.reload()
+
+
+def test_another_callback_replaces_the_application(deployment):
+    deployment.up()
+    [(old_id, old_callback)] = applications(deployment).items()
+    assert old_callback == f"{deployment.url}/hub/oauth_callback"
+    old_secret = environment(deployment.container("hub"))["GITLAB_CLIENT_SECRET"]
+    site = f"http://127.0.0.1:{deployment.site_port}"
+
+    with configured(deployment, "site", url=site):
+        deployment.configure()
+        preview = deployment.pulumi("preview", "--diff")
+        assert re.search(r"\+-\s?gitlab:index/application:Application: \(replace\)", preview)
+        assert f'redirectUrl: "{old_callback}" => "{site}/hub/oauth_callback"' in preview
+        deployment.up()
+        [(new_id, new_callback)] = applications(deployment).items()
+        assert new_id != old_id
+        assert new_callback == f"{site}/hub/oauth_callback"
+        hub = environment(deployment.container("hub"))
+        assert hub["GITLAB_CLIENT_ID"] == new_id
+        assert hub["GITLAB_CLIENT_SECRET"] != old_secret
+        ben = Person(site)
+        assert ben.sign_in("ben").url == f"{site}/hub/home"
+        assert ben.api("GET", "user")["name"] == "ben"
+
+    [(_, restored)] = applications(deployment).items()
+    assert restored == old_callback
+
+
+def test_an_administrator_no_longer_named_loses_the_right(deployment):
+    with configured(deployment, "gitlab", admin_users=["ada"]):
+        deployment.up()
+        ada = Person(deployment.url)
+        ada.sign_in("ada")
+        assert ada.api("GET", "user")["admin"] is True
+        deployment.config["gitlab"]["admin_users"] = []
+        deployment.up()
+        assert ada.api("GET", "user")["admin"] is False
+
+
+def test_a_group_of_gitlab_may_administer_and_is_a_group_of_the_hub(deployment):
+    with configured(deployment, "gitlab", admin_users=[], admin_groups=["lab/gpu"]):
+        deployment.up()
+        ben = Person(deployment.url)
+        ben.sign_in("ben")
+        known = ben.api("GET", "user")
+    assert known["admin"] is True
+    assert sorted(known["groups"]) == ["lab", "lab/gpu"]
+
+
+def test_who_has_no_rule_stays_out(deployment):
+    page = Person(deployment.url).sign_in("cleo")
+    assert page.status_code == 403
+    assert "You may not use this hub" in page.text
+
+
+def test_who_leaves_the_group_is_out(deployment):
+    ben = Person(deployment.url)
+    assert ben.sign_in("ben").url == f"{deployment.url}/hub/home"
+    # Servers ask with a token, as here, whether somebody may use them.
+    token = {"Authorization": f"token {ben.api('POST', 'users/ben/tokens')['token']}"}
+    asked = f"{deployment.url}/hub/api/user"
+    assert requests.get(asked, headers=token).status_code == 200
+    with without_membership(deployment, "lab", "ben"):
+        restart_hub(deployment)
+        assert requests.get(asked, headers=token).status_code == 403
+        page = ben.home()
+        assert page.status_code == 403
+        assert "You may not use this hub" in page.text
+    assert ben.home().url == f"{deployment.url}/hub/home"
+
+
+def test_while_gitlab_is_down_people_stay_signed_in(deployment):
+    ben = Person(deployment.url)
+    ben.sign_in("ben")
+    standin = deployment.container("gitlab")
+    standin.stop()
+    try:
+        restart_hub(deployment)
+        assert ben.home().url == f"{deployment.url}/hub/home"
+    finally:
+        standin.start()
+        restart_hub(deployment)

@@ -1,0 +1,95 @@
+"""The stack files of the repository, previewed by the real engine with placeholder secrets."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deployment import PROGRAM, REPOSITORY
+
+SECONDS = 120
+STACKS = [path.name.split(".")[1] for path in sorted(REPOSITORY.glob("Pulumi.*.yaml"))]
+
+Declared = dict[str, dict[str, Any]]
+
+
+def preview(folder: Path, stack: str) -> Declared:
+    """Preview a stack in a copy of the program; return what it would create, by name."""
+    for part in (*PROGRAM, f"Pulumi.{stack}.yaml"):
+        if (REPOSITORY / part).is_dir():
+            shutil.copytree(REPOSITORY / part, folder / part)
+        else:
+            shutil.copy(REPOSITORY / part, folder / part)
+    (folder / "state").mkdir()
+    environment = os.environ | {
+        "PULUMI_BACKEND_URL": f"file://{folder}/state",
+        "PULUMI_CONFIG_PASSPHRASE": "dev",
+    }
+
+    def pulumi(*arguments: str) -> str:
+        done = subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    pulumi("stack", "init", stack)
+    pulumi("config", "set", "--secret", "gitlab:token", "placeholder")
+    steps = json.loads(pulumi("preview", "--json"))["steps"]
+    return {step["urn"].rpartition("::")[2]: step["newState"].get("inputs", {}) for step in steps}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_file_can_be_previewed(tmp_path, stack):
+    declared = preview(tmp_path, stack)
+    assert declared.keys() >= {"hub-container", "proxy-container", "login-application"}
+
+
+def test_lab_is_the_articles_server(tmp_path):
+    declared = preview(tmp_path, "lab")
+    assert declared["network-bridge"]["ipamConfigs"] == [
+        {
+            "__defaults": [],
+            "subnet": "172.18.0.0/24",
+            "gateway": "172.18.0.1",
+            "ipRange": "172.18.0.128/25",
+        }
+    ]
+    hub = declared["hub-container"]
+    assert hub["networksAdvanced"][0]["ipv4Address"] == "172.18.0.2"
+    [port] = declared["proxy-container"]["ports"]
+    assert (port["internal"], port["external"]) == (8000, 8000)
+    assert declared["login-application"]["redirectUrl"] == (
+        "https://hub.example.org/hub/oauth_callback"
+    )
+    assert "gitlab-container" not in declared
+
+    settings = json.loads(hub["uploads"][0]["content"])
+    assert settings["gitlab"]["url"] == "https://gitlab.example.org"
+    assert settings["notebook"]["home"] == "/home/data/jupyterhub/user-data-{username}"
+    assert settings["notebook"]["sudo"] is True
+
+    def arguments(image: str) -> dict[str, str]:
+        given: dict[str, str] = declared[f"{image}-build"]["build"]["args"]
+        return given
+
+    assert arguments("notebook-foundation")["ROOT_IMAGE"].startswith("nvidia/cuda:")
+    assert arguments("foundation")["ROOT_IMAGE"].startswith("debian:")
+    assert arguments("base-notebook") | {
+        "NB_USER": "ubuntu",
+        "NB_UID": "1000",
+        "NB_GID": "100",
+    } == (arguments("base-notebook"))
+    lab = arguments("lab")
+    assert (lab["NB_SHELL"], lab["NB_LANGUAGE"], lab["GPU"]) == ("/bin/zsh", "zh_CN", "1")
+    assert lab["KEEP_MIRRORS"] == "1"

@@ -1,0 +1,108 @@
+"""Builds the notebook images under names of their own; containers that end with their test."""
+
+import os
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from components import site_ca
+from offline.plugins.docker_engine.build import buildkit_client
+
+PREFIX = "jupyterhub-images-test"
+ROOT_IMAGE = "debian:trixie-20260918-slim"
+RUN_SECONDS = 60
+BUILD_SECONDS = 900
+
+
+class DockerError(Exception):
+    """A docker command failed; its output is the text."""
+
+
+def _docker(*arguments: str, seconds: float, **environment: str) -> tuple[str, str]:
+    done = subprocess.run(
+        [buildkit_client(), *arguments],
+        env={**os.environ, "DOCKER_BUILDKIT": "1", **environment},
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    if done.returncode:
+        raise DockerError(done.stdout + done.stderr)
+    return done.stdout.strip(), done.stderr.strip()
+
+
+def docker(*arguments: str) -> str:
+    """Run a docker command; return what it prints."""
+    return _docker(*arguments, seconds=RUN_SECONDS)[0]
+
+
+def build(folder: str, *, name: str = "", **build_args: str) -> str:
+    """Build `images/<folder>`, by default under the folder's name; return the image's name.
+
+    On the host's network, where builds reach what a test serves on loopback.
+    """
+    image = f"{PREFIX}-{name or folder}"
+    arguments = [f"--build-arg={argument}" for argument in build_args]
+    options = ("--progress=plain", "--network=host", f"--tag={image}")
+    _docker(
+        *("build", *options, *arguments, str(Path("images", folder))),
+        seconds=BUILD_SECONDS,
+        **build_args,
+    )
+    return image
+
+
+def build_chain() -> dict[str, str]:
+    """Build from the foundation to the lab; the layer cache makes a second time cheap."""
+    ca = site_ca.certificates(site_ca.MACHINE)
+    foundation = build("foundation", ROOT_IMAGE=ROOT_IMAGE, SITE_CA=ca)
+    base_notebook = build("base-notebook", FOUNDATION=foundation)
+    singleuser = build("singleuser", BASE_NOTEBOOK=base_notebook)
+    lab = build("lab", SINGLEUSER=singleuser)
+    return {
+        "foundation": foundation,
+        "base-notebook": base_notebook,
+        "singleuser": singleuser,
+        "lab": lab,
+    }
+
+
+@contextmanager
+def container(image: str, *command: str, options: tuple[str, ...] = ()) -> Iterator[str]:
+    """Start a container, without a network unless `options` say so; yield its name."""
+    name = f"{PREFIX}-{uuid.uuid4().hex[:8]}"
+    network = () if "--network=host" in options else ("--network=none",)
+    try:
+        docker("run", "--detach", f"--name={name}", *network, *options, image, *command)
+        yield name
+    finally:
+        docker("rm", "--force", "--volumes", name)
+
+
+def run(image: str, script: str, *options: str) -> str:
+    """Run a bash script in a container; return its output.
+
+    Raises `DockerError` with the output where the script fails.
+    """
+    return _run(image, script, options)[0]
+
+
+def told(image: str, *options: str) -> str:
+    """Start a container that does nothing; return what start.sh has to say."""
+    return _run(image, "true", options)[1]
+
+
+def logs(name: str) -> str:
+    """Return all that a container has printed, standard error last."""
+    return "\n".join(_docker("logs", name, seconds=RUN_SECONDS))
+
+
+def _run(image: str, script: str, options: tuple[str, ...]) -> tuple[str, str]:
+    with container(image, "bash", "-c", script, options=options) as name:
+        if docker("wait", name) != "0":
+            raise DockerError(logs(name))
+        return _docker("logs", name, seconds=RUN_SECONDS)

@@ -1,0 +1,89 @@
+"""Whose the mounted directories are, and what of a person's own is still there the next day."""
+
+import pytest
+
+from .engine import run, told
+
+HOME = "/home/ubuntu"
+AS_ROOT = "--user=root"
+LOOK = f"stat -c '%u:%g' {HOME}; ls -A {HOME} | sort | paste -sd' '; touch ~/new && echo written"
+POPULATED = ".bash_logout .bashrc .profile"
+
+
+def test_a_named_volume_is_the_users_and_holds_what_the_image_has(base_notebook, volume):
+    said = run(base_notebook, LOOK, f"--volume={volume}:{HOME}")
+    assert said.splitlines() == ["1000:100", f"{POPULATED} work", "written"]
+
+
+def test_a_named_volume_stays_the_users_when_started_as_root(base_notebook, volume):
+    run(base_notebook, "echo kept > ~/file", f"--volume={volume}:{HOME}", AS_ROOT)
+    assert run(base_notebook, "cat ~/file", f"--volume={volume}:{HOME}") == "kept"
+
+
+def test_a_directory_that_did_not_exist_becomes_the_users(base_notebook, tmp_path):
+    mount = f"--volume={tmp_path}/new:{HOME}"
+    said = run(base_notebook, LOOK, mount, AS_ROOT, "-eCHOWN_HOME=yes")
+    assert said.splitlines() == ["1000:100", POPULATED, "written"]
+    assert run(base_notebook, "rm ~/.bashrc; ls -A ~", mount, AS_ROOT).split() == [
+        ".bash_logout",
+        "new",
+        ".profile",
+    ]
+
+
+def test_a_directory_that_did_not_exist_is_told_without_root(base_notebook, tmp_path):
+    mount = f"--volume={tmp_path}/new:{HOME}/work"
+    assert run(base_notebook, "[[ -w ~/work ]] || echo refused", mount) == "refused"
+    assert told(base_notebook, mount) == (
+        f"start.sh: {HOME}/work belongs to root (0:0), and 1000:100 cannot write there: start the "
+        "container as root with CHOWN_HOME=yes, or run on the host: chown 1000:100 <the directory "
+        "that is mounted there>"
+    )
+
+
+CHOWN = {
+    "home and work": (("-eCHOWN_HOME=1",), f"{HOME}/work", "1000:100"),
+    "not what lies in them": (("-eCHOWN_HOME=yes",), f"{HOME}/work/deep", "0:0"),
+    "unless asked": (("-eCHOWN_HOME=yes", "-eCHOWN_HOME_OPTS=-R"), f"{HOME}/work/deep", "1000:100"),
+    "extra": (("-eCHOWN_EXTRA=/srv,/mnt",), "/mnt", "1000:100"),
+    "extra, deep": (("-eCHOWN_EXTRA=/mnt", "-eCHOWN_EXTRA_OPTS=-R"), "/mnt/deep", "1000:100"),
+    "for the user that is asked for": (
+        ("-eCHOWN_EXTRA=/mnt", "-eNB_UID=2001", "-eNB_GID=2002"),
+        "/mnt",
+        "2001:2002",
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "path", "owner"), CHOWN.values(), ids=CHOWN)
+def test_chown(base_notebook, tmp_path, options, path, owner):
+    (tmp_path / "deep").mkdir()
+    mounts = [f"--volume={tmp_path}:{target}" for target in (f"{HOME}/work", "/mnt")]
+    assert run(base_notebook, f"stat -c '%u:%g' {path}", *mounts, *options, AS_ROOT) == owner
+
+
+def test_a_mounted_home_keeps_its_owners_when_the_user_changes(base_notebook, volume):
+    mount = f"--volume={volume}:{HOME}"
+    run(base_notebook, "true", mount)
+    said = run(base_notebook, "stat -c %u ~/.bashrc; id -u", mount, AS_ROOT, "-eNB_UID=2001")
+    assert said == "1000\n2001"
+
+
+def test_what_people_install_survives_and_is_no_concern_of_the_server(lab, volume):
+    mount = f"--volume={volume}:{HOME}"
+    version = "import importlib.metadata as m; print(m.version('attrs'))"
+    servers = run(lab, f'python -c "{version}"')
+    run(lab, "pip install --quiet iniconfig==2.0.0 attrs==25.1.0", mount, "--network=host")
+    said = run(
+        lab,
+        f'python -c "import iniconfig; print(iniconfig.__file__)"; python -c "{version}"; '
+        f'python -s -c "{version}"; python -s -c "import iniconfig" 2>/dev/null || echo unseen',
+        mount,
+    )
+    file, own, server, unseen = said.splitlines()
+    assert file.startswith(f"{HOME}/.local/lib/")
+    assert (own, server, unseen) == ("25.1.0", servers, "unseen")
+
+
+def test_people_can_make_virtual_environments(lab):
+    assert run(lab, "python -m venv /tmp/own && /tmp/own/bin/pip --version").startswith("pip ")
