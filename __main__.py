@@ -27,13 +27,9 @@ network = Network("network", config.network, stack=stack, opts=on_engine)
 place: dict[str, Any] = {"stack": stack, "network": network, "opts": on_engine}
 
 token = pulumi.Config("gitlab").get_secret("token")
-gitlab_internal_url = config.gitlab.internal_url or config.gitlab.url
 if config.gitlab.standin:
-    gitlab = GitLabStandin(
-        "gitlab", config.gitlab, image=images.on_foundation("gitlab-standin"), **place
-    )
-    token, gitlab_internal_url = gitlab.admin_token, gitlab.internal_url
-
+    image = images.on_foundation("gitlab-standin")
+    token = GitLabStandin("gitlab", config.gitlab, image=image, **place).admin_token
 login = GitLabLogin(
     "login",
     config.gitlab,
@@ -41,6 +37,7 @@ login = GitLabLogin(
     client_secret=pulumi.Config().get_secret("gitlabClientSecret"),
     site=config.site,
     stack=stack,
+    groups_used=config.notebook.uses_groups,
 )
 proxy = Proxy("proxy", config.site, image=images.proxy, **place)
 hub = Hub(
@@ -52,7 +49,6 @@ hub = Hub(
     socket=config.docker.socket,
     site=config.site,
     login=login,
-    gitlab_internal_url=gitlab_internal_url,
     proxy=proxy,
     **place,
 )

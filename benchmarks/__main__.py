@@ -6,11 +6,13 @@ figures of one run, as ratios.
 
 import json
 import os
-import statistics
 import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
+
+from . import report
+from .notebook import seconds_to_listening
 
 ROUNDS = 5
 USER = "benchmark"
@@ -33,9 +35,7 @@ def measure(what: str, action: Callable[[], object], undo: Callable[[], object] 
         action()
         seconds.append(time.perf_counter() - start)
         undo()
-    seconds = seconds[1:]
-    median = statistics.median(seconds)
-    print(f"{what:40} {median:6.2f}  ({min(seconds):.2f} to {max(seconds):.2f}, n={ROUNDS})")
+    report(what, seconds[1:])
 
 
 class HubApi:
@@ -43,7 +43,7 @@ class HubApi:
 
     def __init__(self) -> None:
         outputs = json.loads(run("pulumi", "stack", "output", "--json"))
-        self.network = outputs["network"]
+        self.network, self.notebook_image = outputs["network"], outputs["notebook_image"]
         self.api = f"{outputs['url']}/hub/api/users/{USER}"
         self.token = run(
             *("docker", "exec", f"{self.network}-hub", "setpriv", "--reuid=jupyterhub"),
@@ -93,6 +93,9 @@ def main() -> None:
     finally:
         hub.ask("DELETE")
         run("docker", "volume", "rm", f"{hub.network}-home-{USER}")
+    wall, processor = seconds_to_listening(hub.notebook_image)
+    report("its process, start to listening", wall)
+    report("its process, processor time until then", processor)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@
 time: on a busy machine that is the steadier figure.
 """
 
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.images import hub_standin
+
+from . import report
 
 ROUNDS = 10
 INSIDE = """
@@ -55,5 +56,4 @@ def _run(*command: str) -> str:
 
 if __name__ == "__main__":
     for what, seconds in zip(("wall", "processor"), seconds_to_listening(sys.argv[1]), strict=True):
-        median, least, most = statistics.median(seconds), min(seconds), max(seconds)
-        print(f"{what:10} {median:.2f}  ({least:.2f} to {most:.2f}, n={ROUNDS})")
+        report(what, seconds)

@@ -8,7 +8,7 @@ compile() {
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate "$@"
 }
 compile pyproject.toml --group dev --output-file requirements.lock
-for declared in images/*/requirements.in; do
+for declared in images/*/requirements*.in; do
     compile "$declared" --python-version 3.11 --override images/overrides.txt \
         --output-file "${declared%.in}.lock"
 done

@@ -25,6 +25,6 @@ trap 'rm -rf "$tree"' EXIT
 # DEBIAN_MIRROR: as debootstrap's own argument; empty for its default.
 # shellcheck disable=SC2086
 logged debootstrap debootstrap --variant=minbase "$release" "$tree" ${DEBIAN_MIRROR:-}
-tar -C "$tree" --exclude './var/cache/apt/archives/*' -c . |
+tar -C "$tree" --exclude './var/cache/apt/archives/*' --exclude './var/lib/apt/lists/*' -c . |
     docker import --change 'LABEL jupyterhub.made-with=debootstrap' --change 'CMD ["bash"]' - "$image" >/dev/null
 step "Root image" "$image made from Debian's packages, not the official image of that name"

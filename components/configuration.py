@@ -9,7 +9,7 @@ from pulumi.runtime.config import is_config_secret
 from pydantic import Field, ValidationError, model_validator
 
 from .engine import DockerArgs
-from .gitlab_login import GitLabArgs
+from .gitlab_settings import GitLabArgs
 from .gpus import GpuArgs
 from .images import ImagesArgs
 from .neighbours import conflicts

@@ -3,7 +3,7 @@
 import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
-from .gitlab_login import GitLabArgs
+from .gitlab_settings import GitLabArgs
 from .images import Image
 from .network import Network
 from .random_key import random_key
@@ -18,11 +18,11 @@ class GitLabStandin(ComponentResource):
     """Enough of GitLab's API and OAuth for the GitLab provider and the real authenticator.
 
     People sign in to it without a password, so it refuses an address outside loopback.
-    `admin_token` creates applications; `internal_url` is where the hub's container reaches it.
+    `admin_token` creates applications. The hub reaches it at `STANDIN_URL`, so `name` has to be
+    that address's.
     """
 
     admin_token: Output[str]
-    internal_url: str
 
     def __init__(
         self,
@@ -65,5 +65,4 @@ class GitLabStandin(ComponentResource):
         )
         # Only a container that runs can be asked for an application.
         self.admin_token = Output.all(token, container.id).apply(lambda values: values[0])
-        self.internal_url = f"http://{name}:8080"
-        self.register_outputs({"internal_url": self.internal_url})
+        self.register_outputs({})

@@ -42,7 +42,6 @@ class Hub(ComponentResource):
         socket: str,
         site: SiteArgs,
         login: GitLabLogin,
-        gitlab_internal_url: str,
         proxy: Proxy,
         opts: ResourceOptions | None = None,
     ) -> None:
@@ -62,7 +61,7 @@ class Hub(ComponentResource):
             "proxy_api_url": proxy.api_url,
             "network": stack.prefix,
             "labels": stack.labels,
-            "gitlab": {"internal_url": gitlab_internal_url, **login.settings},
+            "gitlab": login.settings,
             "notebook": {"image": notebook_image.reference, **notebook.hub_settings(stack)},
             "gpus": gpus.model_dump(),
         }

@@ -6,9 +6,10 @@ set -e
 [[ -z $JUPYTERHUB_API_TOKEN ]] || exec start-singleuser.sh "$@"
 
 read -ra options <<<"$NOTEBOOK_ARGS"
-server=("jupyter-${DOCKER_STACKS_JUPYTER_CMD:-lab}" --ip=0.0.0.0 "${options[@]}" "$@")
-[[ $RESTARTABLE == yes ]] || exec python3 -s "/usr/local/bin/${server[@]}"
+server=(python3 -s "/usr/local/bin/jupyter-${DOCKER_STACKS_JUPYTER_CMD:-lab}" --ip=0.0.0.0)
+server+=("${options[@]}" "$@")
+[[ $RESTARTABLE == yes ]] || exec "${server[@]}"
 trap 'exit 143' TERM INT # tini tells the server as well
 while true; do
-    python3 -s "/usr/local/bin/${server[@]}" || echo "start-notebook.sh: the server ended with $?; starting it again" >&2
+    "${server[@]}" || echo "start-notebook.sh: the server ended with $?; starting it again" >&2
 done

@@ -14,7 +14,7 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPResponse
 from traitlets.config.loader import PyFileConfigLoader
 
-from components.gitlab_login import GitLabArgs
+from components.gitlab_settings import GitLabArgs
 from tests.standin.driver import CALLBACK, Callback, Client, Server, change_data
 
 HUB = Path(__file__).parents[2] / "images" / "hub"

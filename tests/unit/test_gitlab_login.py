@@ -7,7 +7,8 @@ import pulumi
 import pytest
 from pydantic import ValidationError
 
-from components.gitlab_login import CA_FILE, GitLabArgs, GitLabLogin
+from components.gitlab_login import GitLabLogin
+from components.gitlab_settings import CA_FILE, GitLabArgs
 from components.settings import Stack
 from components.site import SiteArgs
 from tests.unit.conftest import CONFIG
@@ -81,7 +82,7 @@ def test_anything_but_one_application_is_an_error(declare_program, gitlab, confi
     ],
 )
 def test_scopes_follow_from_the_rules(rules, scopes):
-    assert GitLabArgs(url=URL, **rules).scopes == scopes.split()
+    assert GitLabArgs(url=URL, **rules).scopes(groups_used=False) == scopes.split()
 
 
 GROUP = "expected the full path of a group, such as lab or lab/gpu"
@@ -143,7 +144,15 @@ def test_a_ca_of_gitlabs_own_reaches_hub_and_provider(declare, tmp_path, given):
         args = GitLabArgs.model_validate(ANYBODY | ({"ca_file": str(file)} if given else {}))
         site, stack = SiteArgs(url="http://localhost:8000"), Stack(prefix="p", labels={})
         made.append(
-            GitLabLogin("login", args, token="t", client_secret=None, site=site, stack=stack)
+            GitLabLogin(
+                "login",
+                args,
+                token="t",
+                client_secret=None,
+                site=site,
+                stack=stack,
+                groups_used=False,
+            )
         )
 
     declared = declare(login)
