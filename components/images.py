@@ -140,7 +140,7 @@ def _digest(context: Path, build_args: dict[str, str], platform: str) -> str:
     """Digest a build context and its arguments; a parent counts through its reference."""
     digest = hashlib.sha256(json.dumps([build_args, platform], sort_keys=True).encode())
     for file in sorted(context.rglob("*")):
-        if file.is_file():
+        if file.is_file() and "__pycache__" not in file.parts:
             # Git keeps no more of a file's mode than whether it can be executed.
             executable = bool(file.stat().st_mode & 0o100)
             digest.update(f"\0{file.relative_to(context).as_posix()}\0{executable}\0".encode())

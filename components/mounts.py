@@ -90,7 +90,7 @@ class Shared(Settings):
 
     source: Annotated[str, AfterValidator(_source)] = Field(examples=["/srv/projects/vision"])
     """A directory of the host, which has to exist, or the name of a volume."""
-    target: Annotated[str, AfterValidator(_target)] = Field(examples=["/home/ubuntu/work/vision"])
+    target: Annotated[str, AfterValidator(_target)] = Field(examples=["/home/ubuntu/vision"])
     """Where notebooks see it."""
     groups: tuple[str, ...] | None = Field(None, min_length=1, examples=[["lab/vision"]])
     """Full paths of the GitLab groups whose members see it; default: everyone."""
@@ -107,16 +107,16 @@ def check_targets(shared: tuple[Shared, ...], directory: str) -> None:
     """Raise `ValueError` where a target would hide a home, a target, or be in root's way.
 
     The engine makes what is missing on the way to a target, as root: below a home, that would be
-    folders that their owner cannot use. `directory` is the person's own, in `/home/<user>`.
+    folders that their owner cannot use. `directory` is the person's own.
     """
-    own = {PurePosixPath(directory), PurePosixPath(directory).parent}
+    own = PurePosixPath(directory)
     for number, one in enumerate(shared):
         target = PurePosixPath(one.target)
-        if PurePosixPath(directory).is_relative_to(target):
+        if own.is_relative_to(target):
             msg = f"shared: target {target} would hide people's own files in {directory}"
             raise ValueError(msg)
-        inside = any(target.is_relative_to(place) for place in own)
-        if inside and (target.parent not in own or target.name.startswith(".")):
+        direct = target.parent == own and not target.name.startswith(".")
+        if target.is_relative_to(own) and not direct:
             msg = (
                 f"shared: target {target} is too deep in people's home: give a folder directly in "
                 f"{directory}, such as {directory}/{target.name.lstrip('.')}"

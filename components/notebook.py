@@ -40,8 +40,11 @@ class NotebookArgs(Settings):
 
     @property
     def directory(self) -> str:
-        """Where people work, in the container."""
-        return f"/home/{self.user}/work"
+        """Where people's files are in the container.
+
+        All of their home, so that their settings and the packages that they install stay too.
+        """
+        return f"/home/{self.user}"
 
     @property
     def build_arguments(self) -> dict[str, str]:

@@ -60,7 +60,8 @@ class Engine:
         self.log = (folder / "log").open("w")
         self.process = subprocess.Popen(
             [
-                "dockerd",
+                # With --bridge=none dockerd deletes docker0, so it gets a network of its own.
+                *("unshare", "--net", "dockerd"),
                 *(f"--data-root={folder}/data", f"--exec-root={folder}/exec"),
                 *(f"--pidfile={folder}/pid", f"--host=unix://{folder}/socket"),
                 *("--bridge=none", "--iptables=false", "--ip6tables=false"),
@@ -133,6 +134,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         engine.wait()
         engine.load_image()
         yield engine
+    finally:
+        engine.end()
+
+
+def test_the_machines_own_engine_keeps_its_network(tmp_path):
+    bridge = Path("/sys/class/net/docker0/ifindex")
+    before = bridge.exists() and bridge.read_text()
+    engine = Engine(tmp_path)
+    try:
+        engine.wait()
+        assert (bridge.exists() and bridge.read_text()) == before
     finally:
         engine.end()
 

@@ -170,7 +170,7 @@ def people(plain: Deployment, host: Path) -> Iterator[People]:
             {"source": f"{host}/sets", "target": "/sets"},
             {
                 "source": f"{host}/vision",
-                "target": "/home/ubuntu/work/vision",
+                "target": "/home/ubuntu/vision",
                 "groups": ["lab/vision"],
                 "read_only": False,
             },
@@ -188,7 +188,7 @@ def people(plain: Deployment, host: Path) -> Iterator[People]:
 def test_a_directory_that_did_not_exist_is_the_persons_alone(people, host):
     notebook = people.start("newcomer")
     assert mode_and_owner(host / "new/user-data-newcomer") == ("0700", 1000, 100)
-    assert run(notebook, "touch from-the-notebook && pwd", workdir="/home/ubuntu/work")
+    assert run(notebook, "touch from-the-notebook && pwd", workdir="/home/ubuntu")
     assert mode_and_owner(host / "new/user-data-newcomer/from-the-notebook")[1:] == (1000, 100)
 
 
@@ -198,7 +198,7 @@ TABLE = re.findall(r"^\| `(\S+)` \| `user-data-(\S+)` \|$", PAGE, re.MULTILINE)
 @pytest.mark.parametrize(("user", "escaped"), TABLE, ids=[user for user, _ in TABLE])
 def test_each_name_has_a_directory_of_its_own_as_documented(people, host, user, escaped):
     notebook = people.start(user)
-    run(notebook, "touch /home/ubuntu/work/file")
+    run(notebook, "touch /home/ubuntu/file")
     assert (host / f"new/user-data-{escaped}/file").exists()
     assert notebook.name.endswith(f"-notebook-{escaped}")
 
@@ -245,7 +245,7 @@ def test_a_directory_that_is_theirs_keeps_its_mode(people, host):
 def test_a_directory_that_was_removed_comes_back(people, host):
     people.start("gone")
     people.stop()
-    (host / "new/user-data-gone").rmdir()
+    shutil.rmtree(host / "new/user-data-gone")
     assert f"{host}/new/user-data-gone is missing on the Docker host" in people.refusal("gone")
     people.start("gone")
     assert mode_and_owner(host / "new/user-data-gone") == ("0700", 1000, 100)
@@ -253,9 +253,9 @@ def test_a_directory_that_was_removed_comes_back(people, host):
 
 def test_groups_share_a_directory_and_others_see_nothing_of_it(people, host):
     member, other = people.start("member", "lab/vision"), people.start("other", "lab")
-    run(member, "echo new > /home/ubuntu/work/vision/new")
+    run(member, "echo new > /home/ubuntu/vision/new")
     assert (host / "vision/new").read_text() == "new\n"
-    assert "vision" not in run(other, "ls /home/ubuntu/work; cat /proc/mounts")
+    assert "vision" not in run(other, "ls /home/ubuntu; cat /proc/mounts")
 
 
 def test_who_leaves_a_group_no_longer_sees_its_directory(people):
@@ -319,7 +319,7 @@ def test_sudo_is_for_the_own_container(plain):
         if "singleuser" in process[2] and "tini" not in process[2]
     ]
     assert server not in {"root", "0"}
-    assert run(notebook, "stat -c %u:%g /home/ubuntu/work") == "1000:100"
+    assert run(notebook, "stat -c %u:%g /home/ubuntu") == "1000:100"
 
 
 # --- accounts of the host
