@@ -39,11 +39,12 @@ class Hub:
 
     def __init__(self, server, folder, monkeypatch, rules, client=None, **settings):
         self.args = GitLabArgs.model_validate({"url": server.url, **rules})
-        self.client = client or Client(server, " ".join(self.args.scopes))
+        scopes = self.args.scopes(groups_used=False)
+        self.client = client or Client(server, " ".join(scopes))
         for file in ("login_config.py", "gitlab_groups.py"):
             if not (folder / file).exists():
                 (folder / file).symlink_to(HUB / file)
-        told = {"internal_url": server.url, **self.args.hub_settings(CALLBACK), **settings}
+        told = self.args.hub_settings(callback_url=CALLBACK, scopes=scopes) | settings
         (folder / "settings.json").write_text(json.dumps({"gitlab": told}))
         monkeypatch.setenv("GITLAB_CLIENT_ID", self.client.uid)
         monkeypatch.setenv("GITLAB_CLIENT_SECRET", self.client.secret)
