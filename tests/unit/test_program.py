@@ -81,6 +81,15 @@ def test_membership_is_not_asked_for_where_no_rule_needs_it(declare_program):
     ]
 
 
+def test_membership_is_asked_for_where_a_shared_directory_needs_it(declare_program):
+    shared = [{"source": "/srv/vision", "target": "/vision", "groups": ["lab/vision"]}]
+    config = CONFIG | {
+        "gitlab": CONFIG["gitlab"] | {"allow": {"users": ["ada"]}},
+        "notebook": {"shared": shared},
+    }
+    assert "read_api" in declare_program(config)["login-application"]["scopes"]
+
+
 def test_only_loopback_ports_are_published_in_dev(declared):
     published = {
         name: [(port["ip"], port["external"]) for port in inputs.get("ports", [])]
