@@ -24,7 +24,7 @@ lint: ## Check style, types, scripts and Dockerfiles
 	@bootstrap/python.sh
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy .
-	@.venv/bin/shellcheck $$(git ls-files '*.sh' .ci/run offline/bin)
+	@.venv/bin/shellcheck $$(git grep -lE '^#!.*\b(ba)?sh$$|^# shellcheck shell=' -- . ':!*.md' ':!*.py')
 	@.venv/bin/hadolint $$(git ls-files '*Dockerfile')
 
 lock: ## Compile every requirements.lock anew

@@ -11,7 +11,8 @@ if ! docker version >/dev/null 2>&1; then
     fail "No Docker Engine answers, so nothing can be removed: start it (make up does) and run this again."
 fi
 prefix=$(prefix_of "$stack")
-mapfile -t notebooks < <(docker ps --all --quiet --filter label=jupyterhub.part=notebook --filter "name=^$prefix-notebook-")
+docker stop "$prefix-hub" >/dev/null 2>&1 || true # nobody starts a server meanwhile
+mapfile -t notebooks < <(docker ps --all --quiet --filter label=jupyterhub.part=notebook --filter "label=pulumi.stack=$stack" --filter "name=^$prefix-notebook-")
 if ((${#notebooks[@]})); then
     # First, since the network cannot go while they are on it, and Pulumi does not know them.
     docker rm --force "${notebooks[@]}" >/dev/null
@@ -19,7 +20,7 @@ if ((${#notebooks[@]})); then
 fi
 pulumi destroy --yes --skip-preview --stack "$stack"
 
-mapfile -t homes < <(docker volume ls --quiet --filter label=jupyterhub.part=home --filter "name=^$prefix-home-")
+mapfile -t homes < <(docker volume ls --quiet --filter label=jupyterhub.part=home --filter "label=pulumi.stack=$stack" --filter "name=^$prefix-home-")
 if ((${#homes[@]})) && [[ ${WITH_DATA:-0} == 1 ]]; then
     docker volume rm "${homes[@]}" >/dev/null
     step "People's files" "${#homes[@]} volumes removed"

@@ -11,9 +11,10 @@ if version=$(answers); then
     exit
 fi
 [[ -z ${DOCKER_HOST:-} ]] || fail "No Docker Engine answers at DOCKER_HOST=$DOCKER_HOST: start it, or unset DOCKER_HOST."
-[[ $(id -u) -eq 0 ]] || fail "No Docker Engine answers. Start it, or add yourself to its group (sudo usermod -aG docker $USER, then sign in again); on Debian and Ubuntu, sudo make up installs one."
+[[ $(id -u) -eq 0 ]] || fail "No Docker Engine answers. Start it, or add yourself to its group (sudo usermod -aG docker $(id -un), then sign in again), or install one: on Debian and Ubuntu, sudo apt-get install docker.io docker-buildx."
 
 if ! command -v dockerd >/dev/null; then
+    command -v apt-get >/dev/null || fail "There is no Docker Engine, and this is not Debian or Ubuntu: install one, then run this again."
     packages=(docker.io iptables)
     apt-get update -qq
     for package in docker-cli docker-buildx; do # later releases split them off
@@ -21,6 +22,10 @@ if ! command -v dockerd >/dev/null; then
     done
     install "There is no Docker Engine" "${packages[@]}"
     step "Docker Engine" "installed ${packages[*]}"
+    if version=$(answers); then # the packages started it, or it was there and only a client was missing
+        step "Docker Engine" "$version answers"
+        exit
+    fi
 fi
 if [[ -d /run/systemd/system ]]; then
     systemctl start docker

@@ -24,9 +24,11 @@ logged() {
     local what=$1 log=$state/logs/${1// /-}.log child last
     shift
     mkdir -p "$state/logs"
+    set -m # a process group of its own, so that an interrupt ends all of it
     "$@" >"$log" 2>&1 </dev/null &
     child=$!
-    trap 'kill "$child" 2>/dev/null; exit 130' INT TERM
+    set +m
+    trap 'kill -- "-$child" 2>/dev/null; exit 130' INT TERM
     while kill -0 "$child" 2>/dev/null; do
         # Returns early, as soon as the command ends.
         timeout 15 tail --pid="$child" -f /dev/null || true

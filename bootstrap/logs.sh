@@ -5,7 +5,7 @@ source "$(dirname "$0")/lib.sh"
 source "$state/env"
 prefix=$(prefix_of "$1")-
 
-mapfile -t containers < <(docker ps --all --format '{{.Names}}' --filter "name=^$prefix")
+mapfile -t containers < <(docker ps --all --format '{{.Names}}' --filter "name=^$prefix" --filter "label=pulumi.stack=$1")
 ((${#containers[@]})) || fail "Stack $1 has no containers: make up starts it."
 trap 'trap - TERM; kill 0' INT TERM # without the reset it would trap its own signal
 for container in "${containers[@]}"; do

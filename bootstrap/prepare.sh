@@ -8,5 +8,7 @@ bootstrap/engine.sh
 bootstrap/pulumi.sh
 # shellcheck source=/dev/null
 source "$state/env"
+[[ $1 == dev || ${PULUMI_CONFIG_PASSPHRASE:-} != dev ]] ||
+    fail "The passphrase \"dev\" is public: set PULUMI_CONFIG_PASSPHRASE_FILE or PULUMI_CONFIG_PASSPHRASE for stack $1."
 pulumi stack select --create "$1" >/dev/null
 step "Stack" "$1, state in $PULUMI_BACKEND_URL"

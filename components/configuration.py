@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 
 import pulumi
-from pulumi.runtime.config import is_config_secret
+from pulumi.runtime import config as runtime
 from pydantic import Field, ValidationError, model_validator
 
 from .engine import DockerArgs
@@ -17,6 +17,9 @@ from .network import NetworkArgs
 from .notebook import NotebookArgs
 from .settings import Settings, models_within
 from .site import SiteArgs, is_loopback
+
+CLIENT_SECRET = "gitlabClientSecret"  # noqa: S105  # a key, not a secret
+"""The one key that is no section: docs/sign-in.md."""
 
 
 class Configuration(Settings):
@@ -59,6 +62,10 @@ def load() -> Configuration:
         value = config.get_object(section)
         if value is not None:
             given[section] = value
+    for key in {**runtime.get_config_env(), **runtime.CONFIG.get()}:
+        project, _, section = key.partition(":")
+        if project == config.name and section not in {*Configuration.model_fields, CLIENT_SECRET}:
+            given[section] = None  # refused, with the nearest section that there is
     lines = conflicts(config.name, pulumi.get_stack(), Path())
     try:
         configuration = Configuration.model_validate(given)
@@ -78,7 +85,7 @@ def _faults(project: str, error: ValidationError) -> list[str]:
         path = [str(part) for part in fault["loc"]]
         key = ":".join([project, ".".join(path)]) if path else project
         reason = fault["msg"].removeprefix("Value error, ")
-        secret = bool(path) and is_config_secret(f"{project}:{path[0]}")
+        secret = bool(path) and runtime.is_config_secret(f"{project}:{path[0]}")
         if fault["type"] == "missing":
             lines.append(f"{key}: missing; set it with: pulumi config set --path '{key}' <value>")
         elif fault["type"] == "extra_forbidden":

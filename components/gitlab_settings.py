@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .settings import Settings
-from .site import HttpUrl
+from .site import HttpUrl, is_loopback
 
 _NAME = r"[A-Za-z0-9_.][A-Za-z0-9_.-]*"
 
@@ -114,6 +114,16 @@ class GitLabArgs(Settings):
             "admin_users": self.admin_users,
             "admin_groups": self.admin_groups,
         }
+
+    @model_validator(mode="after")
+    def _token_travels_encrypted(self) -> Self:
+        if self.url.startswith("http://") and not is_loopback(self.url):
+            msg = (
+                f"url {self.url} would send the administrator's token and the application's "
+                "secret over the network in the clear: use https"
+            )
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _someone_is_allowed(self) -> Self:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pulumi_docker as docker
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions, RunError
 from pydantic import Field
 
 from . import site_ca
@@ -103,6 +103,7 @@ class ImageChain(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:ImageChain", name, None, opts)
+        _one_jupyterhub()
         self._platform = args.platform
         self._arguments = args.build_arguments | notebook.build_arguments | gpus.build_arguments
         self._foundation = foundation = self._build("foundation", ROOT_IMAGE=args.root)
@@ -134,6 +135,19 @@ class ImageChain(ComponentResource):
             parents=[value for value in own.values() if isinstance(value, Image)],
             opts=ResourceOptions(parent=self),
         )
+
+
+def _one_jupyterhub() -> None:
+    """Raise `RunError` if hub and notebooks would have different versions of JupyterHub."""
+    found = {
+        str(lock): re.findall(r"^jupyterhub==(\S+)", lock.read_text(), re.MULTILINE)[0]
+        for folder in ("hub", "singleuser", "lab")
+        for lock in sorted((CONTEXTS / folder).glob("requirements*.lock"))
+    }
+    if len(set(found.values())) > 1:
+        listed = ", ".join(f"{lock} has {version}" for lock, version in found.items())
+        msg = f"hub and notebooks need one version of jupyterhub, but {listed}: run make lock"
+        raise RunError(msg)
 
 
 def _digest(context: Path, build_args: dict[str, str], platform: str) -> str:

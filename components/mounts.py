@@ -10,7 +10,8 @@ from .settings import Settings
 
 POWERFUL = (
     *("/run", "/var/run", "/var/lib/docker", "/var/lib/containerd"),
-    *("/boot", "/dev", "/etc", "/proc", "/sys", "/usr"),
+    *("/boot", "/dev", "/etc", "/proc", "/sys", "/usr", "/root", "/var/spool"),
+    *("/bin", "/sbin", "/lib", "/lib64"),
 )
 """Who can write there (the engine's socket, its files, the system's) is root on the host."""
 SYSTEM = {"bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr"}
@@ -54,6 +55,14 @@ def _home(setting: str) -> str:
         msg = (
             "expected volume, or a directory of the host with {username} once, such as "
             "/home/data/jupyterhub/user-data-{username}"
+        )
+        raise ValueError(msg)
+    _plain_path(setting)
+    above = setting.partition("{username}")[0]
+    if above in {"/", "/home/"}:
+        msg = (
+            "a person could choose a name that is a folder of the system's, or the home of one of "
+            "its accounts: give a place of its own, such as /srv/home/{username}"
         )
         raise ValueError(msg)
     return _host_directory(setting)
@@ -101,6 +110,23 @@ class Shared(Settings):
     def is_volume(self) -> bool:
         """Tell a volume from a directory of the host."""
         return "/" not in self.source
+
+
+def check_sources(shared: tuple[Shared, ...], home: str) -> None:
+    """Raise `ValueError` where a share would show people's homes, or another share.
+
+    All notebooks have one uid, so a directory's mode keeps nobody's files from the others.
+    """
+    homes = "" if home == "volume" else home.partition("{username}")[0]
+    sources = [one.source for one in shared if not one.is_volume]
+    for number, source in enumerate(sources):
+        if homes and (homes.startswith(f"{source}/") or source.startswith(homes)):
+            msg = f"shared: source {source} would show everybody's files in {home}"
+            raise ValueError(msg)
+        for other in sources[:number]:
+            if overlap(source, other) and source != other:
+                msg = f"shared: sources {other} and {source} hold one another"
+                raise ValueError(msg)
 
 
 def check_targets(shared: tuple[Shared, ...], directory: str) -> None:

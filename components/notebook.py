@@ -4,18 +4,19 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .mounts import Home, Shared, check_targets, overlap
+from .accounts import FIRST_ID, AccountName, GroupNumber
+from .mounts import Home, Shared, check_sources, check_targets, overlap
 from .settings import Settings, Stack
 
 
 class NotebookArgs(Settings):
     """The user that a notebook runs as, what it sees, and what it may use at most."""
 
-    user: str = Field("ubuntu", pattern=r"^[a-z_][a-z0-9_-]{0,31}$")
+    user: AccountName = Field("ubuntu", pattern=r"^[a-z_][a-z0-9_-]{0,31}$")
     """The account in the container."""
-    uid: int = Field(1000, ge=1, le=60000)
+    uid: int = Field(1000, ge=FIRST_ID, le=60000)
     """Its number, which people's files on the host carry."""
-    gid: int = Field(100, ge=1, le=60000)
+    gid: GroupNumber = Field(100, le=60000)
     """Its group's number."""
     home: Home = Field("volume", examples=["/home/data/jupyterhub/user-data-{username}"])
     """Where people's files are: `volume`, one of Docker's for each person, or a directory of the
@@ -28,12 +29,13 @@ class NotebookArgs(Settings):
     """Let people become root in their own container."""
     shell: Literal["/bin/bash", "/bin/zsh"] = "/bin/bash"
     """What terminals run."""
-    language: str | None = Field(None, pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["zh_CN"])
-    """Of JupyterLab's interface and of the locale; default: English. There has to be a language
-    pack for it in images/lab."""
+    language: Literal["de_DE", "es_ES", "fr_FR", "ja_JP", "zh_CN"] | None = Field(
+        None, examples=["zh_CN"]
+    )
+    """Of JupyterLab's interface and of the locale; default: English."""
     memory_mib: int = Field(2048, ge=256)
     """The memory a server can use; what goes beyond is ended."""
-    cpus: float = Field(2, gt=0)
+    cpus: float = Field(2, gt=0, allow_inf_nan=False)
     """The processors a server can use."""
     pids: int = Field(4096, ge=64)
     """The processes and threads a server can have."""
@@ -78,6 +80,7 @@ class NotebookArgs(Settings):
 
     @model_validator(mode="after")
     def _mounts_fit(self) -> Self:
+        check_sources(self.shared, self.home)
         check_targets(self.shared, self.directory)
         return self
 

@@ -48,7 +48,8 @@ class SiteArgs(Settings):
     url: HttpUrl = Field(examples=["https://hub.example.org"])
     """Where people open the hub; the OAuth callback follows from it. Outside loopback: https."""
     port: int = Field(default_factory=lambda data: port_of(data["url"]), ge=1, le=65535)
-    """The TCP port that is published on the host: `url`'s own, unless TLS ends in front of it."""
+    """The TCP port that is published on the host, without TLS: `url`'s own if that is http;
+    required with https, which ends in front of the hub."""
     bind_address: IPvAnyAddress = Field(
         default_factory=lambda data: "127.0.0.1" if is_loopback(data["url"]) else "0.0.0.0",  # noqa: S104
         validate_default=True,
@@ -61,11 +62,20 @@ class SiteArgs(Settings):
     """Starts the names of all containers, networks and volumes; default: `<project>-<stack>`."""
 
     @model_validator(mode="after")
-    def _secrets_travel_encrypted(self) -> Self:
+    def _it_can_be_served(self) -> Self:
         if self.url.startswith("http://") and not is_loopback(self.url):
             msg = (
                 f"url {self.url} would send sign-ins over the network in the clear: use https, "
                 "with TLS ended in front of the hub"
+            )
+            raise ValueError(msg)
+        parts = urlsplit(self.url)
+        if parts.path or "@" in parts.netloc:
+            msg = f"url {self.url}: give scheme, host and port only, since the hub is at /"
+            raise ValueError(msg)
+        if parts.scheme == "https" and "port" not in self.model_fields_set:
+            msg = (
+                "port is missing: TLS ends in front of the hub, so name its own port, such as 8000"
             )
             raise ValueError(msg)
         return self

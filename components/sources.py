@@ -21,10 +21,20 @@ def _pinned(image: str) -> str:
 PinnedImage = Annotated[str, AfterValidator(_pinned)]
 
 
+def _without_credentials(url: str) -> str:
+    if "@" in urlsplit(url).netloc:
+        msg = "a name or password in it would stay in the image's history: use a mirror without"
+        raise ValueError(msg)
+    return url
+
+
+MirrorUrl = Annotated[HttpUrl, AfterValidator(_without_credentials)]
+
+
 class Conda(Settings):
     """An installer of conda, for notebooks."""
 
-    url: HttpUrl = Field(examples=["https://repo.example.org/Miniconda3-py313_25.9.1-Linux.sh"])
+    url: MirrorUrl = Field(examples=["https://repo.example.org/Miniconda3-py313_25.9.1-Linux.sh"])
     """Where the installer is."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", examples=["0123…cdef (64 digits)"])
     """Its checksum; another file fails the build."""
@@ -38,7 +48,7 @@ class Conda(Settings):
 class OhMyZsh(Settings):
     """A repository of oh-my-zsh, for notebooks."""
 
-    url: HttpUrl = Field(examples=["https://git.example.org/mirrors/oh-my-zsh.git"])
+    url: MirrorUrl = Field(examples=["https://git.example.org/mirrors/oh-my-zsh.git"])
     """Where git clones it from."""
     commit: str = Field(pattern=r"^[0-9a-f]{40}$", examples=["0123…cdef (40 digits)"])
     """What is taken of it."""
@@ -47,16 +57,6 @@ class OhMyZsh(Settings):
     def build_arguments(self) -> dict[str, str]:
         """What images/lab takes."""
         return {"OH_MY_ZSH_URL": self.url, "OH_MY_ZSH_COMMIT": self.commit}
-
-
-def _without_credentials(url: str) -> str:
-    if "@" in urlsplit(url).netloc:
-        msg = "a name or password in it would stay in the image's history: use a mirror without"
-        raise ValueError(msg)
-    return url
-
-
-MirrorUrl = Annotated[HttpUrl, AfterValidator(_without_credentials)]
 
 
 class Mirrors(Settings):

@@ -112,8 +112,7 @@ def run_program(folder: Path, entry_point: Path) -> None:
 
 def required_plugins() -> Iterator[dict[str, str]]:
     """Yield the `pulumi-plugin.json` of every installed SDK that needs a plug-in."""
-    site_packages = Path(json.__file__).parent  # any module of the running interpreter
-    for root in {Path(d.locate_file("")) for d in distributions()} - {site_packages}:  # type: ignore[arg-type]
+    for root in {Path(str(d.locate_file(""))) for d in distributions()}:
         for record in sorted(root.glob("pulumi_*/pulumi-plugin.json")):
             plugin = json.loads(record.read_text())
             if plugin.get("resource") and "version" in plugin:

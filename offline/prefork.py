@@ -9,6 +9,7 @@ This file is the client (`prefork.py NAME ARGUMENTS…`, standard library only, 
 in 20 ms) and the server (`prefork.py --serve SOCKET CLI_PID`).
 """
 
+import fcntl
 import json
 import os
 import select
@@ -39,7 +40,9 @@ def request(name: str, arguments: list[str]) -> int:
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback: the CLI ends plug-ins with it
     cli = os.getppid()
-    with connect(REPOSITORY / f".state/run/{cli}.sock", cli) as server:
+    folder = REPOSITORY / ".state/run"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with connect(folder / f"{cli}.sock", cli) as server:
         message = {"name": name, "arguments": arguments, "cwd": str(Path.cwd())}
         body = json.dumps(message | {"environment": dict(os.environ)}).encode()
         socket.send_fds(server, [len(body).to_bytes(4, "big")], [0, 1, 2])
@@ -55,19 +58,19 @@ def connect(path: Path, cli: int) -> socket.socket:
     while True:
         server = socket.socket(socket.AF_UNIX)
         try:
-            server.connect(str(path))
+            server.connect(short(path))
         except OSError:
             server.close()
             if not started:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                subprocess.Popen(
-                    [PYTHON, __file__, "--serve", path, str(cli)],
-                    cwd="/",
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
+                with (path.parent / "log").open("w") as log:
+                    subprocess.Popen(
+                        [PYTHON, __file__, "--serve", path, str(cli)],
+                        cwd="/",
+                        stdin=subprocess.DEVNULL,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
+                    )
                 started = True
             elif time.monotonic() > deadline:
                 raise
@@ -76,14 +79,22 @@ def connect(path: Path, cli: int) -> socket.socket:
             return server
 
 
+def short(path: Path) -> str:
+    """Return a name for `path` that fits into a socket's address, 107 bytes, in any checkout."""
+    return f"/proc/self/fd/{os.open(path.parent, os.O_PATH)}/{path.name}"
+
+
 def serve(path: Path, cli: int) -> None:
     """Fork a child for each request until the process `cli` ends."""
-    listener = socket.socket(socket.AF_UNIX)
+    lock = path.with_suffix(".lock")
     try:
-        # Bound before the imports: whoever comes meanwhile waits, and nobody starts a second.
-        listener.bind(str(path))
+        # Held while it serves: nobody starts a second.
+        fcntl.flock(os.open(lock, os.O_CREAT | os.O_RDWR, 0o600), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return
+    path.unlink(missing_ok=True)  # of a server that was killed, whose CLI had the same number
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(short(path))  # before the imports: whoever comes meanwhile waits
     listener.listen()
     alive: Any = os.pidfd_open(cli)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -99,6 +110,7 @@ def serve(path: Path, cli: int) -> None:
         ready, _, _ = select.select([listener, alive], [], [], 0 if preload else None)
         if alive in ready:
             path.unlink()
+            lock.unlink()
             return
         if listener in ready:
             connection, _ = listener.accept()
@@ -116,7 +128,10 @@ def child(connection: socket.socket, programs: dict[str, Callable[[], None]]) ->
     size, files, _, _ = socket.recv_fds(connection, 4, 3)
     body = b""
     while len(body) < int.from_bytes(size, "big"):
-        body += connection.recv(SIZE)
+        part = connection.recv(SIZE)
+        if not part:
+            os._exit(1)  # the client has gone
+        body += part
     message = json.loads(body)
     for number, file in enumerate(files):
         os.dup2(file, number)

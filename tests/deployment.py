@@ -6,6 +6,8 @@ import secrets
 import shutil
 import socket
 import subprocess
+from contextlib import suppress
+from ipaddress import IPv4Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import yaml
 
 REPOSITORY = Path(__file__).parents[1]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "images")
+NETS = ("172.29", "10.229", "192.168")
 COMMAND_SECONDS = 1800
 """An update that has to build every image first."""
 
@@ -61,14 +64,15 @@ class Deployment:
 
     def _free_subnet(self) -> str:
         used = {
-            config["Subnet"]
+            IPv4Network(config["Subnet"])
             for network in self.docker.networks.list()
             for config in network.attrs["IPAM"]["Config"] or []
+            if ":" not in config["Subnet"]
         }
         return next(
             subnet
-            for subnet in (f"172.29.{n}.0/24" for n in range(secrets.randbelow(200), 255))
-            if subnet not in used
+            for subnet in (f"{net}.{n}.0/24" for net in NETS for n in range(secrets.randbelow(200), 255))
+            if not any(ip_network(subnet).overlaps(network) for network in used)
         )
 
     def pulumi(self, *arguments: str) -> str:
@@ -133,6 +137,8 @@ class Deployment:
 
     def remove(self) -> None:
         """Destroy the stack, and people's volumes with it."""
+        with suppress(docker.errors.NotFound):
+            self.container("hub").stop()  # nobody starts a server meanwhile
         self.remove_notebooks()
         self.pulumi("destroy", "--yes", "--skip-preview")
         labels = [f"pulumi.stack={self.stack}", "jupyterhub.part=home"]

@@ -13,9 +13,13 @@ def host_config(notebook: Settings, gpus: Settings) -> Settings:
         "init": False,  # tini is in the image
         "pids_limit": notebook["pids"],
         "restart_policy": {"Name": "no"},
+        "memswap_limit": notebook["memory_mib"] * 1024**2,  # no swap beyond the memory
+        "log_config": {"type": "json-file", "config": {"max-size": "10m", "max-file": "3"}},
         "device_requests": device_requests(gpus),
     }
-    if not notebook["sudo"]:  # its user stays who it is, and needs no right of root's
+    if notebook["sudo"]:  # no forged packets on the common network, no nodes of the host's disks
+        config["cap_drop"] = ["NET_RAW", "MKNOD"]
+    else:  # its user stays who it is, and needs no right of root's
         config |= {"security_opt": ["no-new-privileges"], "cap_drop": ["ALL"]}
     return config
 

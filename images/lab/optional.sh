@@ -1,6 +1,7 @@
 #!/bin/bash
 # Put conda and oh-my-zsh into /opt, each only if the image's build arguments name a source.
 set -euo pipefail
+mkdir /optional # what goes into the image; /opt can hold the root image's own
 
 if [[ ${OH_MY_ZSH_URL:-} ]]; then
     git clone --quiet --no-checkout "$OH_MY_ZSH_URL" /opt/oh-my-zsh
@@ -21,3 +22,6 @@ if [[ ${CONDA_INSTALLER_URL:-} ]]; then
     printf '%s\n' 'auto_activate_base: false' 'envs_dirs: [~/.conda/envs]' 'pkgs_dirs: [~/.conda/pkgs]' \
         >/opt/conda/.condarc
 fi
+for part in oh-my-zsh conda; do
+    if [[ -d /opt/$part ]]; then mv "/opt/$part" /optional/; fi
+done

@@ -24,12 +24,13 @@ import pytest
 from components.gpus import GpuArgs
 from components.notebook import NotebookArgs
 from components.settings import Stack
+from tests.deployment import REPOSITORY
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="starts an engine, which takes root"),
     pytest.mark.skipif(shutil.which("dockerd") is None, reason="dockerd is not installed"),
 ]
-container = SimpleNamespace(**runpy.run_path("images/hub/notebook_container.py"))
+container = SimpleNamespace(**runpy.run_path(str(REPOSITORY / "images/hub/notebook_container.py")))
 """Run, not imported: no bytecode in the image's build context."""
 
 SECONDS = 30

@@ -24,6 +24,7 @@ def preview(folder: Path, stack: str) -> Declared:
             shutil.copytree(REPOSITORY / part, folder / part)
         else:
             shutil.copy(REPOSITORY / part, folder / part)
+    (folder / ".venv").symlink_to(REPOSITORY / ".venv")
     (folder / "state").mkdir()
     environment = os.environ | {
         "PULUMI_BACKEND_URL": f"file://{folder}/state",

@@ -1,8 +1,10 @@
 """What an image's tag depends on, and what not."""
 
+import re
 import shutil
 from pathlib import Path
 
+import pulumi
 import pytest
 
 from components import images
@@ -99,6 +101,15 @@ def test_an_argument_reaches_the_images_built_with_it(references, setting, chang
     )
     differing = {name for name in before if before[name] != after[name]}
     assert differing == (before.keys() if changed == "all" else changed)
+
+
+def test_two_versions_of_jupyterhub_are_refused(contexts, references):
+    lock = contexts / "lab/requirements.lock"
+    lock.write_text(
+        re.sub(r"^jupyterhub==\S+", "jupyterhub==5.4.0", lock.read_text(), flags=re.MULTILINE)
+    )
+    with pytest.raises(pulumi.RunError, match=r"lab/requirements.lock has 5\.4\.0.*run make lock"):
+        references()
 
 
 def test_hub_and_notebooks_have_the_same_jupyterhub():

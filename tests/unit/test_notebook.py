@@ -187,7 +187,7 @@ def test_only_who_may_become_root_keeps_what_that_takes(sudo):
     notebook = NotebookArgs(sudo=sudo).hub_settings(STACK)
     gpus = GpuArgs().model_dump(mode="json")
     config = container.host_config(notebook, gpus)
-    assert config.get("cap_drop") == (None if sudo else ["ALL"])
+    assert config.get("cap_drop") == (["NET_RAW", "MKNOD"] if sudo else ["ALL"])
     assert config.get("security_opt") == (None if sudo else ["no-new-privileges"])
     assert container.environment(notebook, gpus).get("GRANT_SUDO") == ("yes" if sudo else None)
 

@@ -69,8 +69,6 @@ class Container(Handler):
         deadline = time.monotonic() + waited
         if inputs.get("wait"):
             call.log("waiting until it is healthy", passing=True)
-        if inputs.get("wait"):
-            call.log("waiting until it is healthy", passing=True)
         while True:
             state = self.existing(container_id)["State"]
             health = state.get("Health", {})
