@@ -69,9 +69,10 @@ class Deployment:
             for config in network.attrs["IPAM"]["Config"] or []
             if ":" not in config["Subnet"]
         }
+        start = secrets.randbelow(200)
         return next(
             subnet
-            for subnet in (f"{net}.{n}.0/24" for net in NETS for n in range(secrets.randbelow(200), 255))
+            for subnet in (f"{net}.{n}.0/24" for net in NETS for n in range(start, 255))
             if not any(ip_network(subnet).overlaps(network) for network in used)
         )
 
