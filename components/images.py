@@ -1,23 +1,16 @@
 """The images, each built from the folder of its name under `images/`."""
 
-import hashlib
-import json
-import re
-from pathlib import Path
 from typing import Literal
 
 import pulumi_docker as docker
-from pulumi import ComponentResource, ResourceOptions, RunError
+from pulumi import ComponentResource, ResourceOptions
 from pydantic import Field
 
-from . import site_ca
+from . import contexts, site_ca
 from .gpus import GpuArgs
 from .notebook import NotebookArgs
 from .settings import Settings
 from .sources import Conda, Mirrors, MirrorsSetting, OhMyZsh, PinnedImage
-
-CONTEXTS = Path("images")
-"""Relative to the program: an absolute path would differ between two checkouts."""
 
 
 class ImagesArgs(Settings):
@@ -72,8 +65,8 @@ class Image(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Image", name, None, opts)
-        context = CONTEXTS / folder
-        self.reference = f"jupyterhub-{folder}:{_digest(context, build_args, platform)}"
+        context = contexts.FOLDER / folder
+        self.reference = f"jupyterhub-{folder}:{contexts.digest(context, build_args, platform)}"
         docker.Image(
             f"{name}-build",
             image_name=self.reference,
@@ -103,7 +96,7 @@ class ImageChain(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:ImageChain", name, None, opts)
-        _one_jupyterhub()
+        contexts.check_versions()
         self._platform = args.platform
         self._arguments = args.build_arguments | notebook.build_arguments | gpus.build_arguments
         self._foundation = foundation = self._build("foundation", ROOT_IMAGE=args.root)
@@ -122,8 +115,7 @@ class ImageChain(ComponentResource):
 
     def _build(self, folder: str, prefix: str = "", **own: Image | str) -> Image:
         """Build `images/<folder>` with `own` arguments and those that its Dockerfile declares."""
-        dockerfile = (CONTEXTS / folder / "Dockerfile").read_text()
-        declared = re.findall(r"^ARG (\w+)", dockerfile, re.MULTILINE)
+        declared = contexts.declared_arguments(contexts.FOLDER / folder)
         arguments = {key: self._arguments[key] for key in declared if key in self._arguments}
         for key, value in own.items():
             arguments[key] = value.reference if isinstance(value, Image) else value
@@ -135,28 +127,3 @@ class ImageChain(ComponentResource):
             parents=[value for value in own.values() if isinstance(value, Image)],
             opts=ResourceOptions(parent=self),
         )
-
-
-def _one_jupyterhub() -> None:
-    """Raise `RunError` if hub and notebooks would have different versions of JupyterHub."""
-    found = {
-        str(lock): re.findall(r"^jupyterhub==(\S+)", lock.read_text(), re.MULTILINE)[0]
-        for folder in ("hub", "singleuser", "lab")
-        for lock in sorted((CONTEXTS / folder).glob("requirements*.lock"))
-    }
-    if len(set(found.values())) > 1:
-        listed = ", ".join(f"{lock} has {version}" for lock, version in found.items())
-        msg = f"hub and notebooks need one version of jupyterhub, but {listed}: run make lock"
-        raise RunError(msg)
-
-
-def _digest(context: Path, build_args: dict[str, str], platform: str) -> str:
-    """Digest a build context and its arguments; a parent counts through its reference."""
-    digest = hashlib.sha256(json.dumps([build_args, platform], sort_keys=True).encode())
-    for file in sorted(context.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            # Git keeps no more of a file's mode than whether it can be executed.
-            executable = bool(file.stat().st_mode & 0o100)
-            digest.update(f"\0{file.relative_to(context).as_posix()}\0{executable}\0".encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:12]

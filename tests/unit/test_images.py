@@ -7,7 +7,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from components import images
+from components import contexts as build_contexts
 from components.gpus import GpuArgs
 from components.images import ImageChain, ImagesArgs
 from components.notebook import NotebookArgs
@@ -18,7 +18,7 @@ def contexts(tmp_path, monkeypatch):
     """A copy of images/ that a test may change."""
     copy = tmp_path / "images"
     shutil.copytree("images", copy)
-    monkeypatch.setattr(images, "CONTEXTS", copy)
+    monkeypatch.setattr(build_contexts, "FOLDER", copy)
     return copy
 
 
@@ -44,10 +44,10 @@ def references(declare):
 @pytest.mark.usefixtures("contexts")
 def test_tags_are_the_same_wherever_the_checkout_is(references, monkeypatch):
     copied = references()
-    monkeypatch.setattr(images, "CONTEXTS", Path("images"))
+    monkeypatch.setattr(build_contexts, "FOLDER", Path("images"))
     assert references() == copied
     monkeypatch.chdir("tests")
-    monkeypatch.setattr(images, "CONTEXTS", Path("../images"))
+    monkeypatch.setattr(build_contexts, "FOLDER", Path("../images"))
     assert references() == copied
 
 

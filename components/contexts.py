@@ -1,0 +1,41 @@
+"""The build contexts under `images/`: what is read from them to tell images apart."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from pulumi import RunError
+
+FOLDER = Path("images")
+"""Relative to the program: an absolute path would differ between two checkouts."""
+
+
+def declared_arguments(context: Path) -> list[str]:
+    """Name the build arguments that a Dockerfile takes."""
+    return re.findall(r"^ARG (\w+)", (context / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def digest(context: Path, build_args: dict[str, str], platform: str) -> str:
+    """Digest a build context and its arguments; a parent counts through its reference."""
+    result = hashlib.sha256(json.dumps([build_args, platform], sort_keys=True).encode())
+    for file in sorted(context.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            # Git keeps no more of a file's mode than whether it can be executed.
+            executable = bool(file.stat().st_mode & 0o100)
+            result.update(f"\0{file.relative_to(context).as_posix()}\0{executable}\0".encode())
+            result.update(hashlib.sha256(file.read_bytes()).digest())
+    return result.hexdigest()[:12]
+
+
+def check_versions() -> None:
+    """Raise `RunError` if hub and notebooks would have different versions of JupyterHub."""
+    found = {
+        str(lock): re.findall(r"^jupyterhub==(\S+)", lock.read_text(), re.MULTILINE)[0]
+        for folder in ("hub", "singleuser", "lab")
+        for lock in sorted((FOLDER / folder).glob("requirements*.lock"))
+    }
+    if len(set(found.values())) > 1:
+        listed = ", ".join(f"{lock} has {version}" for lock, version in found.items())
+        msg = f"hub and notebooks need one version of jupyterhub, but {listed}: run make lock"
+        raise RunError(msg)
