@@ -13,7 +13,6 @@ def host_config(notebook: Settings, gpus: Settings) -> Settings:
         "init": False,  # tini is in the image
         "pids_limit": notebook["pids"],
         "restart_policy": {"Name": "no"},
-        "memswap_limit": notebook["memory_mib"] * 1024**2,  # no swap beyond the memory
         "log_config": {"type": "json-file", "config": {"max-size": "10m", "max-file": "3"}},
         "device_requests": device_requests(gpus),
     }

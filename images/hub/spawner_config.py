@@ -24,11 +24,15 @@ c.DockerSpawner.name_template = "{prefix}-{username}"
 c.DockerSpawner.network_name = settings["network"]
 c.DockerSpawner.use_internal_ip = True
 c.DockerSpawner.remove = True
-c.DockerSpawner.mem_limit = notebook["memory_mib"] * 1024**2
+memory_bytes = notebook["memory_mib"] * 1024**2
+c.DockerSpawner.mem_limit = memory_bytes
 c.DockerSpawner.cpu_limit = notebook["cpus"]
 c.DockerSpawner.notebook_dir = notebook["directory"]
 c.DockerSpawner.environment = environment(notebook, gpus)
-c.DockerSpawner.extra_host_config = host_config(notebook, gpus)
+c.DockerSpawner.extra_host_config = {
+    **host_config(notebook, gpus),
+    "memswap_limit": memory_bytes,  # no swap beyond the memory
+}
 c.DockerSpawner.extra_create_kwargs = {
     "labels": {**settings["labels"], "jupyterhub.part": "notebook"},
     # start.sh needs root to grant sudo, and gives it up.

@@ -291,7 +291,8 @@ def test_a_notebook_has_its_limits_and_labels_and_no_right_of_roots(people):
         + "".join(f"Cap{kind}:\t{0:016x}\n" for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb"))
         + "NoNewPrivs:\t1"
     )
-    assert host_config["Memory"] == 2048 * 1024**2
+    assert host_config["Memory"] == host_config["MemorySwap"] == 2048 * 1024**2
+    assert host_config["LogConfig"]["Config"] == {"max-size": "10m", "max-file": "3"}
     assert host_config["CpuQuota"] == 2 * host_config["CpuPeriod"]
     assert host_config["PidsLimit"] == 4096
     assert host_config["AutoRemove"]
