@@ -10,11 +10,11 @@ help: ## Say what each verb does
 up: ## Bring this machine to a running JupyterHub
 	@bootstrap/up.sh $(STACK)
 
-preview: ## Show what `make up` would change
+preview: ## Show what `make up` would change, and the policies it breaks
 	@bootstrap/prepare.sh $(STACK)
-	@source .state/env && pulumi preview --diff --stack $(STACK)
+	@bootstrap/preview.sh $(STACK) --diff
 
-down: ## Stop and remove it; WITH_DATA=1 also removes people's files
+down: ## Stop and remove it; WITH_DATA=1 also removes its data and people's files
 	@bootstrap/down.sh $(STACK)
 
 logs: ## Follow the logs of hub, proxy and notebooks
@@ -25,6 +25,7 @@ lint: ## Check style, types, scripts and Dockerfiles
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy .
 	@.venv/bin/shellcheck $$(git grep -lE '^#!.*\b(ba)?sh$$|^# shellcheck shell=' -- . ':!*.md' ':!*.py')
+	@.venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci .gitlab-ci.yml
 	@.venv/bin/hadolint $$(git ls-files '*Dockerfile')
 
 lock: ## Compile every requirements.lock anew

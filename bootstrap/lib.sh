@@ -3,14 +3,16 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+project=$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")
 state=$root/.state # this checkout's own; ignored by git
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/jupyterhub-pulumi # shared by checkouts; keyed by content
-export started=${started:-$EPOCHSECONDS}
+export JUPYTERHUB_STARTED=${JUPYTERHUB_STARTED:-$EPOCHSECONDS} # labctl counts on from it
+export DOCKER_CONTEXT=default # docker looks where Pulumi does: DOCKER_HOST, or /var/run/docker.sock
 mkdir -p "$state" "$cache"
 
 # step WHAT DETAIL…: one line, with the seconds since the script began.
 step() {
-    printf '[%3d s] %-16s %s\n' "$((EPOCHSECONDS - started))" "$1" "${*:2}"
+    printf '[%3d s] %-25s %s\n' "$((EPOCHSECONDS - JUPYTERHUB_STARTED))" "$1" "${*:2}"
 }
 
 fail() {
@@ -51,12 +53,23 @@ install() {
     command -v apt-get >/dev/null || fail "$reason, and this is not Debian or Ubuntu: install $* yourself, then run this again."
     [[ $(id -u) -eq 0 ]] || fail "$reason. Run this once: sudo apt-get install $*"
     logged "apt-get update" apt-get update
-    logged "apt-get install" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+    # A machine's own upgrades hold the lock for minutes after its start.
+    logged "apt-get install" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
 # prefix_of STACK: what the names of its containers, networks and volumes begin with.
 prefix_of() {
-    pulumi config get --stack "$1" --path jupyterhub:site.prefix 2>/dev/null || echo "jupyterhub-$1"
+    pulumi config get --stack "$1" --path "$project:site.prefix" 2>/dev/null || echo "$project-$1"
+}
+
+# use_engine_of STACK: from here on, docker means the engine that the stack's docker.host names.
+use_engine_of() {
+    local host certificates
+    host=$(pulumi config get --stack "$1" --path "$project:docker.host" 2>/dev/null) || return 0
+    export DOCKER_HOST=$host
+    certificates=$(pulumi config get --stack "$1" --path "$project:docker.cert_path" 2>/dev/null) || return 0
+    export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=$certificates
 }
 
 # reachable URL: whether it answers within seconds; OFFLINE=1 says no without asking.

@@ -7,10 +7,12 @@ cd "$root"
 compile() {
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate "$@"
 }
-compile pyproject.toml --group dev --output-file requirements.lock
-for declared in images/*/requirements*.in; do
+compile pyproject.toml --extra labctl --group dev --output-file requirements.lock
+for declared in images/*/requirements*.in offline/requirements.in; do
     compile "$declared" --python-version 3.11 --override images/overrides.txt \
         --output-file "${declared%.in}.lock"
 done
-(cd images/proxy && npm install --package-lock-only --ignore-scripts --no-audit --no-fund)
+for folder in images/proxy tests/pipeline; do
+    (cd $folder && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund)
+done
 (cd offline && go mod tidy)

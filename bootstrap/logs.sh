@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # logs.sh STACK: follow the logs of all containers of a stack, each line with its container's name.
 source "$(dirname "$0")/lib.sh"
+cd "$root"
+[[ -f $state/env ]] || fail "Nothing runs: make up has not run in this checkout."
 # shellcheck source=/dev/null
 source "$state/env"
+use_engine_of "$1"
 prefix=$(prefix_of "$1")-
 
 mapfile -t containers < <(docker ps --all --format '{{.Names}}' --filter "name=^$prefix" --filter "label=pulumi.stack=$1")

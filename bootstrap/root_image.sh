@@ -18,8 +18,14 @@ fi
     fail "The root image $image is not here and cannot be pulled. Load it with docker load, or set jupyterhub:images.root to an image that is here, or to debian:<release>-<date>-slim, which can be made from Debian's packages."
 release=${BASH_REMATCH[1]}
 step "Root image" "no registry has $image within reach: making it with debootstrap from Debian's packages (about 40 s)"
+if [[ $(id -u) -ne 0 ]]; then
+    given=() # sudo would drop them
+    for name in DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH DEBIAN_MIRROR; do
+        [[ -z ${!name:-} ]] || given+=("$name=${!name}")
+    done
+    fail "debootstrap takes root. Run this once: sudo ${given[*]:+env ${given[*]} }$0 $image"
+fi
 command -v debootstrap >/dev/null || install "debootstrap is needed to make $image" debootstrap
-[[ $(id -u) -eq 0 ]] || fail "debootstrap takes root. Run this once: sudo $0 $image"
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 # DEBIAN_MIRROR: as debootstrap's own argument; empty for its default.
