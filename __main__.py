@@ -4,9 +4,9 @@ from typing import Any
 
 import pulumi
 import pulumi_docker as docker
-from pulumi import ResourceOptions
 
 from components.configuration import load
+from components.edge import Edge
 from components.gitlab_login import GitLabLogin
 from components.gitlab_standin import GitLabStandin
 from components.hub import Hub
@@ -18,17 +18,14 @@ from components.settings import Stack
 config = load()
 stack = Stack.current(config.site.prefix)
 engine = docker.Provider("engine", host=config.docker.host, cert_path=config.docker.cert_path)
-on_engine = ResourceOptions(providers=[engine])
-
-images = ImageChain(
-    "images", config.images, notebook=config.notebook, gpus=config.gpus, opts=on_engine
-)
+on_engine = pulumi.ResourceOptions(providers=[engine])
+images = ImageChain("images", config.images, servers=config.servers, opts=on_engine)
 network = Network("network", config.network, stack=stack, opts=on_engine)
 place: dict[str, Any] = {"stack": stack, "network": network, "opts": on_engine}
 
 token = pulumi.Config("gitlab").get_secret("token")
 if config.gitlab.standin:
-    image = images.on_foundation("gitlab-standin")
+    image = images.gitlab_standin
     token = GitLabStandin("gitlab", config.gitlab, image=image, **place).admin_token
 login = GitLabLogin(
     "login",
@@ -37,15 +34,16 @@ login = GitLabLogin(
     client_secret=pulumi.Config().get_secret("gitlabClientSecret"),
     site=config.site,
     stack=stack,
-    groups_used=config.notebook.uses_groups,
+    groups_used=config.servers.uses_groups,
 )
-proxy = Proxy("proxy", config.site, image=images.proxy, **place)
+proxy = Proxy("proxy", config.site, image=images.proxy, behind_edge=config.tls.ends_here, **place)
+if config.tls.ends_here:
+    Edge("edge", config.tls, site=config.site, proxy=proxy, image=images.edge, **place)
 hub = Hub(
     "hub",
-    config.notebook,
-    config.gpus,
-    image=images.hub,
-    notebook_image=images.lab,
+    config.hub,
+    servers=config.servers,
+    images=images,
     socket=config.docker.socket,
     site=config.site,
     login=login,
@@ -58,3 +56,4 @@ pulumi.export("hub_image", images.hub.reference)
 pulumi.export("notebook_image", images.lab.reference)
 pulumi.export("network", network.name)
 pulumi.export("oauth_application_id", login.client_id)
+pulumi.export("hub_api_token", hub.api_token)

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 
 from pulumi import RunError
 
-FOLDER = Path("images")
+_HERE = Path(__file__).resolve().parent
+_INSTALLED = _HERE / "build_contexts"
+FOLDER = Path(os.path.relpath(_INSTALLED if _INSTALLED.is_dir() else _HERE.parent / "images"))
 """Relative to the program: an absolute path would differ between two checkouts."""
 
 

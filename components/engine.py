@@ -1,55 +1,68 @@
 """The Docker Engine that a stack is deployed to."""
 
 import os
-from typing import Self
+from collections.abc import Iterator
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
-from .settings import Settings
+from .settings import Settings, matching
 from .site import is_loopback
 
 DEFAULT_SOCKET = "/var/run/docker.sock"
-SCHEMES = ("unix", "ssh", "tcp")
+
+
+def _host(address: str) -> str:
+    scheme, separator, rest = address.partition("://")
+    if scheme not in {"unix", "ssh", "tcp"} or not separator or not rest:
+        msg = (
+            f"expected an address with unix://, ssh:// or tcp://, such as unix://{DEFAULT_SOCKET} "
+            "or ssh://root@lab.example.org"
+        )
+        raise ValueError(msg)
+    if "@" in rest and (scheme != "ssh" or ":" in rest.rpartition("@")[0]):
+        msg = (
+            "a password in it would be shown to others, and the engine takes none: use a key, "
+            "such as ssh://root@lab.example.org, or tcp:// with cert_path"
+        )
+        raise ValueError(msg)
+    return address
+
+
+def _socket(host: str) -> str:
+    """Return the socket that an address names, which docker takes an ssh address's path for too."""
+    parts = urlsplit(host)
+    return (parts.scheme != "tcp" and parts.path.rstrip("/")) or DEFAULT_SOCKET
 
 
 class DockerArgs(Settings):
     """The engine to deploy to: this machine's, or another's over ssh or TLS."""
 
-    host: str = Field(
+    host: Annotated[str, AfterValidator(_host)] = Field(
         default_factory=lambda: os.environ.get("DOCKER_HOST", f"unix://{DEFAULT_SOCKET}"),
+        validate_default=True,
         examples=["ssh://root@lab.example.org"],
     )
     """`unix://`, `ssh://` or `tcp://`; default: DOCKER_HOST, or this machine's engine."""
     cert_path: str | None = Field(None, examples=["/etc/docker/lab"])
     """For `tcp://`: the folder of ca.pem, cert.pem and key.pem that the engine takes."""
-    socket: str = Field(
-        default_factory=lambda data: (
-            data["host"].removeprefix("unix://")
-            if data["host"].startswith("unix://")
-            else DEFAULT_SOCKET
-        ),
-        pattern=r"^/[^:]+$",
+    socket: Annotated[
+        str, matching(r"/[^:]+", f"an absolute path without a colon, such as {DEFAULT_SOCKET}")
+    ] = Field(
+        default_factory=lambda data: _socket(data["host"]),
+        examples=["/run/user/1000/docker.sock"],
     )
     """The engine's socket on its own machine, which the hub is given; default: what `host` names,
     or /var/run/docker.sock."""
 
-    @model_validator(mode="after")
-    def _host_is_reached_safely(self) -> Self:
+    def faults(self) -> Iterator[str]:
+        """Yield why the engine would not be reached safely."""
         scheme = urlsplit(self.host).scheme
-        if scheme not in SCHEMES:
-            msg = (
-                f"host {self.host} must begin with unix://, ssh:// or tcp://, such as "
-                f"unix://{DEFAULT_SOCKET} or ssh://root@lab.example.org"
-            )
-            raise ValueError(msg)
         if scheme == "tcp" and self.cert_path is None and not is_loopback(self.host):
-            msg = (
+            yield (
                 f"host {self.host} without cert_path would give everybody on the network root "
                 "on the engine's machine: set cert_path, or use ssh://"
             )
-            raise ValueError(msg)
         if scheme != "tcp" and self.cert_path is not None:
-            msg = f"cert_path is for tcp:// addresses, but host is {self.host}: remove one of them"
-            raise ValueError(msg)
-        return self
+            yield f"cert_path is for tcp:// addresses, but host is {self.host}: remove one of them"

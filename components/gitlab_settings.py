@@ -1,43 +1,40 @@
 """Where GitLab is, and who may come in."""
 
-import re
-from pathlib import Path
-from typing import Annotated, Any, Self
+from collections.abc import Iterator
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from .settings import Settings
+from .certificate import authorities
+from .settings import Settings, matching
 from .site import HttpUrl, is_loopback
 
 _NAME = r"[A-Za-z0-9_.][A-Za-z0-9_.-]*"
+"""Of a user, a group or a project; a number alone is the id of a group or a project."""
 
-
-def _group(path: str) -> str:
-    if path.isdecimal() or not re.fullmatch(rf"{_NAME}(/{_NAME})*", path):
-        msg = "expected the full path of a group, such as lab or lab/gpu"
-        raise ValueError(msg)
-    return path
-
-
-def _project(key: int | str) -> str:
-    if not re.fullmatch(rf"[0-9]+|{_NAME}(/{_NAME})+", str(key)):
-        msg = "expected the full path or the number of a project, such as lab/notebooks or 21"
-        raise ValueError(msg)
-    return str(key)
-
-
-GroupPath = Annotated[str, AfterValidator(_group)]
-ProjectKey = Annotated[str, BeforeValidator(_project)]
+UserName = Annotated[str, matching(_NAME, "the name of a GitLab user, such as ada")]
+GroupPath = Annotated[
+    str,
+    matching(rf"(?!\d+$){_NAME}(/{_NAME})*", "the full path of a group, such as lab or lab/gpu"),
+]
+ProjectKey = Annotated[
+    str,
+    BeforeValidator(str),
+    matching(
+        rf"[0-9]+|{_NAME}(/{_NAME})+",
+        "the full path or the number of a project, such as lab/notebooks or 21",
+    ),
+]
 
 
 class Allow(Settings):
     """Who may sign in; the rules add up."""
 
-    users: tuple[str, ...] = ()
+    users: tuple[UserName, ...] = Field((), examples=[["ada", "ben"]])
     """GitLab user names."""
-    groups: tuple[GroupPath, ...] = ()
+    groups: tuple[GroupPath, ...] = Field((), examples=[["lab", "lab/gpu"]])
     """Full paths of GitLab groups; members of parent groups and of invited groups count."""
-    projects: tuple[ProjectKey, ...] = ()
+    projects: tuple[ProjectKey, ...] = Field((), examples=[["lab/notebooks", 21]])
     """Full paths or numbers of GitLab projects; Developers and higher roles come in."""
     everyone: bool = False
     """Every account of this GitLab."""
@@ -49,20 +46,6 @@ CA_FILE = "/etc/jupyterhub/gitlab-ca.pem"
 """In the hub's container."""
 
 
-def _certificates(file: str) -> str:
-    try:
-        text = Path(file).read_text()
-    except UnicodeDecodeError:
-        text = ""  # DER, perhaps
-    except OSError as error:
-        msg = f"cannot read it: {error.strerror}; give a PEM file"
-        raise ValueError(msg) from error
-    if "-----BEGIN CERTIFICATE-----" not in text or "PRIVATE KEY" in text:
-        msg = "expected a PEM file with certificates and no private key"
-        raise ValueError(msg)
-    return file
-
-
 class GitLabArgs(Settings):
     """Where GitLab is and who may sign in.
 
@@ -71,17 +54,19 @@ class GitLabArgs(Settings):
 
     url: HttpUrl = Field(examples=["https://gitlab.example.org"])
     """Where browsers, and this program, reach GitLab."""
-    internal_url: HttpUrl | None = None
+    internal_url: HttpUrl | None = Field(None, examples=["https://gitlab.lan"])
     """Where the hub's container reaches it, if that is another address."""
-    ca_file: Annotated[str, AfterValidator(_certificates)] | None = None
+    ca_file: Annotated[str, AfterValidator(authorities)] | None = Field(
+        None, examples=["/etc/ssl/gitlab-ca.pem"]
+    )
     """A PEM file of the authorities that vouch for GitLab, in place of the public ones."""
-    client_id: str | None = Field(None, min_length=1)
+    client_id: str | None = Field(None, min_length=1, examples=["5b1d6f0c93ae47"])
     """The application that was registered by hand; the program registers one if there is none."""
-    allow: Allow = Allow()
+    allow: Allow = Field(Allow(), examples=[{"groups": ["lab"]}])
     """Who may sign in: nobody, unless a rule says so."""
-    admin_users: tuple[str, ...] = ()
+    admin_users: tuple[UserName, ...] = Field((), examples=[["ada"]])
     """GitLab user names; they may sign in too."""
-    admin_groups: tuple[GroupPath, ...] = ()
+    admin_groups: tuple[GroupPath, ...] = Field((), examples=[["lab/admins"]])
     """Full paths of GitLab groups whose members are administrators; they may sign in too."""
     standin: bool = False
     """Run the demonstration GitLab of `images/gitlab-standin` at `url`."""
@@ -115,22 +100,23 @@ class GitLabArgs(Settings):
             "admin_groups": self.admin_groups,
         }
 
-    @model_validator(mode="after")
-    def _token_travels_encrypted(self) -> Self:
-        if self.url.startswith("http://") and not is_loopback(self.url):
-            msg = (
-                f"url {self.url} would send the administrator's token and the application's "
-                "secret over the network in the clear: use https"
+    def faults(self) -> Iterator[str]:
+        """Yield which addresses nobody should use, and whether nobody could."""
+        for key, url in {"url": self.url, "internal_url": self.internal_url}.items():
+            if url and url.startswith("http://") and not is_loopback(url):
+                yield (
+                    f"{key} {url} would send the application's secret and people's tokens over "
+                    "the network in the clear: use https, such as https://gitlab.example.org"
+                )
+        if self.standin and not is_loopback(self.url):
+            yield (
+                "standin signs people in without a password: url must be a loopback address such "
+                f"as http://localhost:8929, not {self.url}"
             )
-            raise ValueError(msg)
-        return self
-
-    @model_validator(mode="after")
-    def _someone_is_allowed(self) -> Self:
         if self.allow == Allow():
-            msg = (
-                "nobody could sign in: set allow.users, allow.groups, allow.projects or "
-                "allow.everyone, such as allow: {groups: [lab]}"
+            administrators = self.admin_users or self.admin_groups
+            yield (
+                f"{'only administrators' if administrators else 'nobody'} could sign in: set "
+                "allow.users, allow.groups, allow.projects or allow.everyone, such as "
+                "allow: {groups: [lab]}"
             )
-            raise ValueError(msg)
-        return self

@@ -1,15 +1,14 @@
 """A small GitLab look-alike for `dev` and for tests."""
 
-import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
 from .gitlab_settings import GitLabArgs
 from .images import Image
 from .network import Network
 from .random_key import random_key
-from .service import service
+from .service import data_volume, service
 from .settings import Stack
-from .site import is_loopback, port_of
+from .site import port_of
 
 MEMORY_MIB = 256
 
@@ -17,9 +16,8 @@ MEMORY_MIB = 256
 class GitLabStandin(ComponentResource):
     """Enough of GitLab's API and OAuth for the GitLab provider and the real authenticator.
 
-    People sign in to it without a password, so it refuses an address outside loopback.
-    `admin_token` creates applications. The hub reaches it at `STANDIN_URL`, so `name` has to be
-    that address's.
+    People sign in to it without a password, so it is on loopback: `args.standin` sees to that.
+    `admin_token` creates applications. The hub reaches it at `STANDIN_URL`.
     """
 
     admin_token: Output[str]
@@ -35,22 +33,14 @@ class GitLabStandin(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:GitLabStandin", name, None, opts)
-        if not is_loopback(args.url):
-            msg = (
-                "gitlab.standin signs people in without a password: gitlab.url must be a loopback "
-                f"address such as http://localhost:8929, not {args.url}"
-            )
+        if not args.standin:  # which keeps its address on loopback
+            msg = f"{name}: gitlab.standin is false: set it to true, or declare no GitLabStandin"
             raise RunError(msg)
-        child = ResourceOptions(parent=self)
         token = random_key(f"{name}-admin-token", parent=self)
-        data = docker.Volume(
-            f"{name}-data",
-            name=f"{stack.prefix}-{name}-data",
-            labels=stack.docker_labels,
-            opts=child,
-        )
+        data = data_volume(name, "gitlab", stack=stack, parent=self)
         container = service(
             name,
+            "gitlab",
             stack=stack,
             image=image,
             network=network,

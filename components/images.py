@@ -1,15 +1,16 @@
 """The images, each built from the folder of its name under `images/`."""
 
+from functools import cached_property
 from typing import Literal
 
 import pulumi_docker as docker
 from pulumi import ComponentResource, ResourceOptions
 from pydantic import Field
 
-from . import contexts, site_ca
-from .gpus import GpuArgs
-from .notebook import NotebookArgs
+from . import contexts
+from .servers import Servers
 from .settings import Settings
+from .site_ca import SiteCa, certificates
 from .sources import Conda, Mirrors, MirrorsSetting, OhMyZsh, PinnedImage
 
 
@@ -17,17 +18,17 @@ class ImagesArgs(Settings):
     """What images are built from."""
 
     root: PinnedImage = "debian:trixie-20260918-slim"
-    """The image under all others: Debian or Ubuntu, by an exact tag or a digest."""
+    """The image under all others: Debian 12, Ubuntu 24.04 or newer, by exact tag or digest."""
     notebook_root: PinnedImage | None = Field(
         None, examples=["nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04"]
     )
-    """The image under notebooks, if it is another, such as one with CUDA."""
-    platform: Literal["linux/amd64", "linux/arm64"] = "linux/amd64"
+    """The image under notebooks, if it is another, such as one with CUDA on Ubuntu 24.04."""
+    platform: Literal["linux/amd64", "linux/arm64"] = Field("linux/amd64", examples=["linux/arm64"])
     """What the images run on: the engine's architecture."""
-    site_ca: str | None = Field(None, examples=["/etc/ssl/certs/site.pem"])
+    site_ca: SiteCa | None = Field(None, examples=["/etc/ssl/certs/site.pem"])
     """A PEM file of certificate authorities that builds and notebooks trust besides the public
     ones; `machine` takes those that this machine trusts besides the public ones."""
-    mirrors: MirrorsSetting = Mirrors()
+    mirrors: MirrorsSetting = Field(Mirrors(), examples=["sjtug"])
     """Where packages come from, or `sjtug` for those of Shanghai Jiao Tong University."""
     conda: Conda | None = None
     """Put conda into notebooks, at /opt/conda."""
@@ -38,7 +39,7 @@ class ImagesArgs(Settings):
     def build_arguments(self) -> dict[str, str]:
         """What any Dockerfile may ask for; each gets what it declares with ARG."""
         return {
-            "SITE_CA": site_ca.certificates(self.site_ca),
+            "SITE_CA": certificates(self.site_ca),
             **self.mirrors.build_arguments,
             **(self.conda.build_arguments if self.conda else {}),
             **(self.oh_my_zsh.build_arguments if self.oh_my_zsh else {}),
@@ -53,6 +54,8 @@ class Image(ComponentResource):
     """
 
     reference: str
+    arguments: dict[str, str]
+    """Its build arguments, and those of the images that it is built on."""
 
     def __init__(
         self,
@@ -65,6 +68,10 @@ class Image(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Image", name, None, opts)
+        self.arguments = {}
+        for image in parents:
+            self.arguments |= image.arguments
+        self.arguments |= build_args
         context = contexts.FOLDER / folder
         self.reference = f"jupyterhub-{folder}:{contexts.digest(context, build_args, platform)}"
         docker.Image(
@@ -91,26 +98,36 @@ class ImageChain(ComponentResource):
         name: str,
         args: ImagesArgs,
         *,
-        notebook: NotebookArgs,
-        gpus: GpuArgs,
+        servers: Servers,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:ImageChain", name, None, opts)
         contexts.check_versions()
+        # A stack's only chain, `images`, leaves its name out: such stacks exist.
+        self._prefix = "" if name == "images" else f"{name}-"
         self._platform = args.platform
-        self._arguments = args.build_arguments | notebook.build_arguments | gpus.build_arguments
+        self._arguments = args.build_arguments | servers.build_arguments
         self._foundation = foundation = self._build("foundation", ROOT_IMAGE=args.root)
         if args.notebook_root not in {None, args.root}:
             foundation = self._build("foundation", "notebook-", ROOT_IMAGE=args.notebook_root or "")
         base_notebook = self._build("base-notebook", FOUNDATION=foundation)
         singleuser = self._build("singleuser", BASE_NOTEBOOK=base_notebook)
         self.lab = self._build("lab", SINGLEUSER=singleuser)
-        self.hub = self.on_foundation("hub")
-        self.proxy = self.on_foundation("proxy")
+        self.hub = self._on_foundation("hub")
+        self.proxy = self._on_foundation("proxy")
         self.register_outputs({"lab": self.lab.reference, "hub": self.hub.reference})
 
-    def on_foundation(self, folder: str) -> Image:
-        """Build `images/<folder>` on the image that all services share."""
+    @cached_property
+    def edge(self) -> Image:
+        """The image in which TLS ends, built if it is asked for."""
+        return self._on_foundation("edge")
+
+    @cached_property
+    def gitlab_standin(self) -> Image:
+        """The demonstration GitLab, built if it is asked for."""
+        return self._on_foundation("gitlab-standin")
+
+    def _on_foundation(self, folder: str) -> Image:
         return self._build(folder, FOUNDATION=self._foundation)
 
     def _build(self, folder: str, prefix: str = "", **own: Image | str) -> Image:
@@ -120,7 +137,7 @@ class ImageChain(ComponentResource):
         for key, value in own.items():
             arguments[key] = value.reference if isinstance(value, Image) else value
         return Image(
-            f"{prefix}{folder}",
+            f"{self._prefix}{prefix}{folder}",
             folder,
             build_args=arguments,
             platform=self._platform,

@@ -1,82 +1,38 @@
-"""What notebooks see of the Docker host: checked before it is asked of the engine."""
+"""What notebooks share: checked before it is asked of the engine."""
 
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from .gitlab_settings import GroupPath
+from .host_directories import host_directory, overlap, plain_path
 from .settings import Settings
 
-POWERFUL = (
-    *("/run", "/var/run", "/var/lib/docker", "/var/lib/containerd"),
-    *("/boot", "/dev", "/etc", "/proc", "/sys", "/usr", "/root", "/var/spool"),
-    *("/bin", "/sbin", "/lib", "/lib64"),
-)
-"""Who can write there (the engine's socket, its files, the system's) is root on the host."""
-SYSTEM = {"bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr"}
+SYSTEM = {
+    *("bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run"),
+    *("sbin", "sys", "tmp", "usr", "var"),
+}
 """Folders of the image that notebooks cannot run without."""
 
+HOMES = PurePosixPath("/home")
 _VOLUME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
-
-
-def overlap(one: str | PurePosixPath, other: str | PurePosixPath) -> bool:
-    """Tell whether one of two absolute paths is, or lies in, the other."""
-    return PurePosixPath(one).is_relative_to(other) or PurePosixPath(other).is_relative_to(one)
-
-
-def _plain_path(path: str) -> None:
-    if not path.startswith("/") or ".." in PurePosixPath(path).parts:
-        msg = "expected an absolute path without '..', such as /srv/data"
-        raise ValueError(msg)
-    if str(PurePosixPath(path)) != path or path.startswith("//"):
-        msg = f"write it as {PurePosixPath('/', path.lstrip('/'))}"
-        raise ValueError(msg)
-
-
-def _host_directory(path: str) -> str:
-    """Return `path` if notebooks may be given that directory of the host."""
-    _plain_path(path)
-    for place in POWERFUL:
-        if overlap(path, place):
-            msg = (
-                f"it is, holds or lies in {place}, with which a notebook could become root on the "
-                "host: give a directory of its own, such as /srv/data"
-            )
-            raise ValueError(msg)
-    return path
-
-
-def _home(setting: str) -> str:
-    """Return `setting` if it is `volume` or tells everybody's directory from the others'."""
-    if setting == "volume":
-        return setting
-    if re.findall(r"\{.*?\}|[{}]", setting) != ["{username}"]:
-        msg = (
-            "expected volume, or a directory of the host with {username} once, such as "
-            "/home/data/jupyterhub/user-data-{username}"
-        )
-        raise ValueError(msg)
-    _plain_path(setting)
-    above = setting.partition("{username}")[0]
-    if above in {"/", "/home/"}:
-        msg = (
-            "a person could choose a name that is a folder of the system's, or the home of one of "
-            "its accounts: give a place of its own, such as /srv/home/{username}"
-        )
-        raise ValueError(msg)
-    return _host_directory(setting)
-
-
-Home = Annotated[str, AfterValidator(_home)]
 
 
 def _source(source: str) -> str:
     if re.search(r"[{}]", source):
         msg = "a shared source is the same for everybody: braces are not expected"
         raise ValueError(msg)
+    if PurePosixPath(source) == HOMES or PurePosixPath(source).parent == HOMES:
+        msg = (
+            "it is, or can be, the home of one of the host's accounts, with its keys: give a "
+            "directory of its own, such as /srv/data"
+        )
+        raise ValueError(msg)
     if "/" in source:
-        return _host_directory(source)
+        return host_directory(source)
     if not _VOLUME.fullmatch(source):
         msg = "expected a directory of the host, such as /srv/data, or the name of a volume"
         raise ValueError(msg)
@@ -84,7 +40,7 @@ def _source(source: str) -> str:
 
 
 def _target(target: str) -> str:
-    _plain_path(target)
+    plain_path(target)
     if re.search(r"[{}]", target):
         msg = "a target is the same for everybody: braces are not expected"
         raise ValueError(msg)
@@ -101,7 +57,7 @@ class Shared(Settings):
     """A directory of the host, which has to exist, or the name of a volume."""
     target: Annotated[str, AfterValidator(_target)] = Field(examples=["/home/ubuntu/vision"])
     """Where notebooks see it."""
-    groups: tuple[str, ...] | None = Field(None, min_length=1, examples=[["lab/vision"]])
+    groups: tuple[GroupPath, ...] | None = Field(None, min_length=1, examples=[["lab/vision"]])
     """Full paths of the GitLab groups whose members see it; default: everyone."""
     read_only: bool = True
     """Whether nobody can change it from a notebook."""
@@ -112,8 +68,8 @@ class Shared(Settings):
         return "/" not in self.source
 
 
-def check_sources(shared: tuple[Shared, ...], home: str) -> None:
-    """Raise `ValueError` where a share would show people's homes, or another share.
+def source_faults(shared: tuple[Shared, ...], home: str) -> Iterator[str]:
+    """Yield where a share would show people's homes, or another share.
 
     All notebooks have one uid, so a directory's mode keeps nobody's files from the others.
     """
@@ -121,16 +77,20 @@ def check_sources(shared: tuple[Shared, ...], home: str) -> None:
     sources = [one.source for one in shared if not one.is_volume]
     for number, source in enumerate(sources):
         if homes and (homes.startswith(f"{source}/") or source.startswith(homes)):
-            msg = f"shared: source {source} would show everybody's files in {home}"
-            raise ValueError(msg)
+            yield (
+                f"shared: source {source} would show everybody's files in {home}: give a place "
+                "apart from it, such as /srv/data"
+            )
         for other in sources[:number]:
             if overlap(source, other) and source != other:
-                msg = f"shared: sources {other} and {source} hold one another"
-                raise ValueError(msg)
+                yield (
+                    f"shared: sources {other} and {source} hold one another: give places apart, "
+                    "such as /srv/data and /srv/sets"
+                )
 
 
-def check_targets(shared: tuple[Shared, ...], directory: str) -> None:
-    """Raise `ValueError` where a target would hide a home, a target, or be in root's way.
+def target_faults(shared: tuple[Shared, ...], directory: str) -> Iterator[str]:
+    """Yield where a target would hide a home, a target, or be in root's way.
 
     The engine makes what is missing on the way to a target, as root: below a home, that would be
     folders that their owner cannot use. `directory` is the person's own.
@@ -138,17 +98,20 @@ def check_targets(shared: tuple[Shared, ...], directory: str) -> None:
     own = PurePosixPath(directory)
     for number, one in enumerate(shared):
         target = PurePosixPath(one.target)
-        if own.is_relative_to(target):
-            msg = f"shared: target {target} would hide people's own files in {directory}"
-            raise ValueError(msg)
         direct = target.parent == own and not target.name.startswith(".")
-        if target.is_relative_to(own) and not direct:
-            msg = (
+        if own.is_relative_to(target):
+            yield (
+                f"shared: target {target} would hide people's own files in {directory}: give "
+                f"another place, such as {directory}/data"
+            )
+        elif target.is_relative_to(own) and not direct:
+            yield (
                 f"shared: target {target} is too deep in people's home: give a folder directly in "
                 f"{directory}, such as {directory}/{target.name.lstrip('.')}"
             )
-            raise ValueError(msg)
         for other in shared[:number]:
             if overlap(target, other.target):
-                msg = f"shared: targets {other.target} and {target} are, or hold, one another"
-                raise ValueError(msg)
+                yield (
+                    f"shared: targets {other.target} and {target} are, or hold, one another: give "
+                    "places apart, such as /data and /sets"
+                )

@@ -1,19 +1,29 @@
 """Other stacks of this project on the same Docker host, which must not get in the way."""
 
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
+from pydantic import ValidationError
 
-from .site import port_of
+from .engine import DEFAULT_SOCKET, DockerArgs
+from .gitlab_settings import GitLabArgs
+from .network import NetworkArgs
+from .settings import Settings, prefix_of
+from .site import DEFAULT_PORTS, SiteArgs, port_of
+
+LOOPBACK = IPv4Address("127.0.0.1")
+"""Where the stand-in is published."""
+Section = TypeVar("Section", bound=Settings)
 
 
 def conflicts(project: str, stack: str, folder: Path) -> list[str]:
     """Name what the stack file of `stack` shares with another one in `folder`, a line each.
 
     Only files are compared: a prefix, a published port or a subnet that two stacks on one engine
-    both claim would make the second update fail half-way.
+    both claim would make the second update fail half-way. What is a secret, or cannot be read,
+    claims nothing.
     """
     files = {
         path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path
@@ -30,43 +40,66 @@ def conflicts(project: str, stack: str, folder: Path) -> list[str]:
     ]
 
 
+class _Port(NamedTuple):
+    address: IPv4Address | IPv6Address
+    number: int
+
+    def meets(self, other: "_Port") -> bool:
+        """Tell whether the engine could not publish both."""
+        addresses = {self.address, other.address}
+        everywhere = any(address.is_unspecified for address in addresses)
+        return self.number == other.number and (everywhere or len(addresses) == 1)
+
+
 class _Claims:
-    """What a stack file asks for on its engine; keys that it lacks claim nothing."""
+    """What a stack file asks for on its engine."""
 
     def __init__(self, project: str, stack: str, path: Path) -> None:
-        config = (yaml.safe_load(path.read_text()) or {}).get("config") or {}
+        config = _config(path)
 
-        def get(section: str, key: str) -> Any:
-            value = config.get(f"{project}:{section}")
-            return value.get(key) if isinstance(value, dict) else None
+        def read(model: type[Section], section: str) -> Section | None:
+            try:
+                return model.model_validate(config.get(f"{project}:{section}") or {})
+            except ValidationError:
+                return None  # the configuration's own check names it
 
-        self.engine = get("docker", "host")
-        self.prefix = get("site", "prefix") or f"{project}-{stack}"
-        self.subnet = get("network", "subnet")
-        self.ports = {"site.port": get("site", "port") or self._port(get("site", "url"))}
-        if get("gitlab", "standin") is True:
-            self.ports["gitlab.url"] = self._port(get("gitlab", "url"))
-
-    @staticmethod
-    def _port(url: Any) -> int | None:
-        try:
-            return port_of(url)
-        except (AttributeError, KeyError, ValueError):
-            return None  # the configuration's own check names it
+        engine, site = read(DockerArgs, "docker"), read(SiteArgs, "site")
+        network, gitlab = read(NetworkArgs, "network"), read(GitLabArgs, "gitlab")
+        tls = config.get(f"{project}:tls")
+        with_tls = isinstance(tls, dict) and tls.get("certificate")
+        # Not DOCKER_HOST: it is of this run, and other stacks have theirs.
+        named = engine and "host" in engine.model_fields_set
+        self.engine = engine and (engine.host if named else f"unix://{DEFAULT_SOCKET}")
+        self.subnet = network and network.subnet
+        self.prefix = site and prefix_of(project, stack, site.prefix)
+        self.ports: dict[str, _Port] = {}
+        if site:
+            self.ports["site.port"] = _Port(site.bind_address, site.port)
+            if with_tls and site.port == DEFAULT_PORTS["https"]:
+                self.ports["tls"] = _Port(site.bind_address, DEFAULT_PORTS["http"])  # redirects
+        if gitlab and gitlab.standin:
+            self.ports["gitlab.url"] = _Port(LOOPBACK, port_of(gitlab.url))
 
     def shared_with(self, other: "_Claims") -> list[tuple[str, object, object]]:
         """List (key, this one's value, the other's) for each thing that both claim."""
-        if self.engine != other.engine:
+        if self.engine is None or self.engine != other.engine:
             return []
         shared: list[tuple[str, object, object]] = []
-        if self.prefix == other.prefix:
+        if self.prefix and self.prefix == other.prefix:
             shared.append(("site.prefix", self.prefix, other.prefix))
-        try:
-            if ip_network(self.subnet).overlaps(ip_network(other.subnet)):
-                shared.append(("network.subnet", self.subnet, other.subnet))
-        except (TypeError, ValueError):
-            pass  # likewise
+        if self.subnet and other.subnet and self.subnet.overlaps(other.subnet):
+            shared.append(("network.subnet", self.subnet, other.subnet))
         for key, port in self.ports.items():
-            if port is not None and port in other.ports.values():
-                shared.append((key, port, port))
+            if any(port.meets(theirs) for theirs in other.ports.values()):
+                shared.append((key, port.number, port.number))
         return shared
+
+
+def _config(path: Path) -> dict[str, Any]:
+    """Return a stack file's configuration; none if it cannot be read."""
+    try:
+        content = yaml.safe_load(path.read_bytes())
+    except (OSError, yaml.YAMLError):
+        return {}
+    config = content.get("config") if isinstance(content, dict) else None
+    return config if isinstance(config, dict) else {}

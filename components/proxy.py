@@ -15,11 +15,13 @@ MEMORY_MIB = 256
 class Proxy(ComponentResource):
     """Keeps running, and people's connections with it, while the hub is replaced.
 
-    `token` is what the hub controls it with, at `api_url`.
+    `token` is what the hub controls it with, at `api_url`. Only the network reaches it, at `url`,
+    where it is `behind_edge`; else it is published on the host.
     """
 
     token: Output[str]
     api_url: str
+    url: str
 
     def __init__(
         self,
@@ -29,12 +31,14 @@ class Proxy(ComponentResource):
         stack: Stack,
         image: Image,
         network: Network,
+        behind_edge: bool = False,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Proxy", name, None, opts)
         self.token = random_key(f"{name}-token", parent=self)
         service(
             name,
+            "proxy",
             stack=stack,
             image=image,
             network=network,
@@ -48,9 +52,12 @@ class Proxy(ComponentResource):
                 "--api-port=8001",
                 f"--default-target={network.hub_url}",
                 f"--error-target={network.hub_url}/hub/error",
+                # The edge has said who came, and by https; the proxy would add itself and http.
+                *(["--no-x-forward"] if behind_edge else []),
             ],
             envs=[Output.concat("CONFIGPROXY_AUTH_TOKEN=", self.token)],
-            ports=[{"internal": 8000, "external": site.port, "ip": str(site.bind_address)}],
+            ports=[] if behind_edge else [site.published(8000)],
         )
-        self.api_url = f"http://{name}:8001"
+        self.url = "http://proxy:8000"
+        self.api_url = "http://proxy:8001"
         self.register_outputs({"api_url": self.api_url})

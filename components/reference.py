@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from .configuration import Configuration
-from .settings import Settings, models_within
+from .configuration import CLIENT_SECRET, Configuration
+from .faults import as_yaml
+from .settings import Settings, example, models_within
 
 PAGE = Path("docs/configuration.md")
 TYPES = {
@@ -31,36 +32,55 @@ is stale. Each section is a key of the stack file, `jupyterhub:<section>`, or fo
 
     pulumi config set --path 'jupyterhub:site.url' https://hub.example.org
 
-Every fault is named at once by `pulumi preview`, with its key, what was found and what is expected.
-Names end in the unit: `_mib` is 1024² bytes.
+Every fault is named at once by `pulumi preview`, with its key, what is expected, what was found and
+an example. Where a name ends in a unit, `_mib` is 1024² bytes.
+"""
+TABLE = """
+| key | what it is | type | default | example |
+|---|---|---|---|---|
+"""
+SECRETS = f"""
+## Secrets
+
+Values by themselves, each set with `pulumi config set --secret <key>`, which asks for it. One of
+them is needed where `gitlab.standin` is not set: [sign-in.md](sign-in.md).
+{TABLE}\
+| `gitlab:token` | An administrator's access token, scope `api`; with it the program registers the \
+application. | text |  | `glpat-…` |
+| `jupyterhub:{CLIENT_SECRET}` | The secret of the application that `gitlab.client_id` names. \
+| text |  | `gloas-…` |
 """
 
 
 def page() -> str:
     """Return the whole page."""
-    return HEAD + "".join(
-        f"\n## {section}\n\n{cleandoc(next(models_within(field.annotation)).__doc__ or '')}\n\n"
-        "| key | what it is | type | default | example |\n|---|---|---|---|---|\n"
-        + "".join(
-            f"| {' | '.join(row)} |\n" for row in _rows(next(models_within(field.annotation)), "")
-        )
-        for section, field in Configuration.model_fields.items()
-    )
+    return HEAD + "".join(map(_section, Configuration.model_fields.items())) + SECRETS
+
+
+def _section(section: tuple[str, FieldInfo]) -> str:
+    name, field = section
+    model = next(models_within(field.annotation))
+    rows = "".join(f"| {' | '.join(row)} |\n" for row in _rows(model, _within("", field)))
+    return f"\n## {name}\n\n{cleandoc(model.__doc__ or '')}\n{TABLE}{rows}"
 
 
 def _rows(model: type[Settings], prefix: str) -> Iterator[tuple[str, ...]]:
     for key, field in model.model_fields.items():
-        example = field.examples[0] if field.examples else None
         yield (
             f"`{prefix}{key}`",
             " ".join((field.description or "").split()),
             _type(field.annotation),
             _default(field),
-            "" if example is None else f"`{_text(example)}`",
+            _code(example(field)),
         )
-        items = "[]" if get_origin(field.annotation) is tuple else ""
         for item in models_within(field.annotation):
-            yield from _rows(item, f"{prefix}{key}{items}.")
+            yield from _rows(item, _within(f"{prefix}{key}", field))
+
+
+def _within(path: str, field: FieldInfo) -> str:
+    """Return what the keys within a field, or within each item of its list, begin with."""
+    items = "[]" if get_origin(field.annotation) is tuple else ""
+    return f"{path}{items}.".removeprefix(".")
 
 
 def _type(annotation: Any) -> str:
@@ -81,15 +101,14 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default_factory is not None:
         return "derived"
-    if field.default in (None, ()) or isinstance(field.default, Settings):
+    if field.default in (None, (), "") or isinstance(field.default, Settings):
         return ""
-    return f"`{_text(field.default)}`"
+    return _code(field.default)
 
 
-def _text(value: Any) -> str:
-    """Write a value as YAML would have it, on one line of a table."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text.replace("|", "\\|")
+def _code(value: Any) -> str:
+    """Write a value as a stack file has it, in a cell of a table."""
+    return f"`{as_yaml(value)}`".replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pulumi_docker as docker
-from pulumi import Resource, ResourceOptions
+from pulumi import Input, Output, Resource, ResourceOptions
 
 from .images import Image
 from .network import Network
@@ -16,11 +16,13 @@ START_SECONDS = 120
 
 def service(
     name: str,
+    role: str,
     *,
     stack: Stack,
     image: Image,
     network: Network,
     memory_mib: int,
+    envs: Sequence[Input[str]],
     parent: Resource,
     address: str | None = None,
     capabilities: Sequence[str] = (),
@@ -29,21 +31,25 @@ def service(
 ) -> docker.Container:
     """Declare a container that runs as long as the stack exists.
 
-    It is called `<prefix>-<name>`, and `<name>` on the network. It gets the Linux capabilities
+    It is called `<prefix>-<role>`, and `<role>` on the network. It gets the Linux capabilities
     named and no others, and is healthy when the update ends. `arguments` are the provider's own.
     """
     return docker.Container(
         f"{name}-container",
-        name=f"{stack.prefix}-{name}",
-        hostname=name,
+        name=f"{stack.prefix}-{role}",
+        hostname=role,
         image=image.reference,
         labels=stack.docker_labels,
         networks_advanced=[
             docker.ContainerNetworksAdvancedArgs(
-                name=network.name, aliases=[name], ipv4_address=address
+                name=network.name, aliases=[role], ipv4_address=address
             )
         ],
         memory=memory_mib,
+        # Else the engine's own value, which the official plug-in reads back as a change.
+        memory_swap=-1,
+        # One value: `pulumi up --plan` refuses a list of which only items were unknown in the plan.
+        envs=Output.all(*envs),
         capabilities=docker.ContainerCapabilitiesArgs(adds=sorted(capabilities), drops=["ALL"]),
         security_opts=["no-new-privileges:true"],
         restart="unless-stopped",
@@ -58,4 +64,19 @@ def service(
             # Its name and its ports can be held by one container at a time.
             delete_before_replace=True,
         ),
+    )
+
+
+def data_volume(name: str, role: str, *, stack: Stack, parent: Resource) -> docker.Volume:
+    """Declare the volume `<prefix>-<role>-data`, which nothing that Pulumi does removes.
+
+    It outlives the service's container, the stack and another prefix. Docker creates none where
+    there is one of that name, so whoever declares it again has it with what is in it.
+    """
+    return docker.Volume(
+        f"{name}-data",
+        name=f"{stack.prefix}-{role}-data",
+        labels=stack.docker_labels,
+        # Docker cannot change labels, and would give the same volume, with the old ones.
+        opts=ResourceOptions(parent=parent, retain_on_delete=True, ignore_changes=["labels"]),
     )

@@ -3,13 +3,18 @@
 import os
 import re
 from pathlib import Path
+from typing import Annotated
 
 import certifi
-from pulumi import RunError
+from pydantic import AfterValidator
+
+from .certificate import authorities
 
 MACHINE = "machine"
 BUNDLE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO")
 """Where OpenSSL, requests, curl and git are told of a bundle other than their own."""
+SYSTEM_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
+"""What `update-ca-certificates` writes: theirs, on Debian and Ubuntu."""
 PUBLIC_AUTHORITIES = Path("/usr/share/ca-certificates")
 """Where Debian and Ubuntu keep Mozilla's list, apart from what a site adds."""
 
@@ -17,30 +22,32 @@ _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\s.+?-----END CERTIFICATE
 
 
 def certificates(setting: str | None) -> str:
-    """Return PEM text: nothing, those in the file `setting`, or those of this `machine`.
-
-    Raises `RunError` for a file that cannot be read or holds no certificate.
-    """
+    """Return PEM text: nothing, those in the file `setting`, or those of this `machine`."""
     if setting is None:
         return ""
     if setting == MACHINE:
         return "\n".join(_of_this_machine())
-    try:
-        found = _certificates(Path(setting))
-    except OSError as error:
-        msg = (
-            f"images.site_ca: cannot read {setting}: {error.strerror}; "
-            f"give a PEM file or {MACHINE!r}"
-        )
-        raise RunError(msg) from error
-    if not found:
-        msg = f"images.site_ca: {setting} holds no PEM certificate"
-        raise RunError(msg)
-    return "\n".join(found)
+    return "\n".join(_certificates(Path(setting)))
+
+
+def _readable(setting: str) -> str:
+    file = _bundle() if setting == MACHINE else setting
+    if file is not None:
+        authorities(file)
+    return setting
+
+
+SiteCa = Annotated[str, AfterValidator(_readable)]
+"""A PEM file, or `machine`."""
+
+
+def _bundle() -> str | None:
+    system = str(SYSTEM_BUNDLE) if SYSTEM_BUNDLE.is_file() else None
+    return next((os.environ[name] for name in BUNDLE_VARIABLES if os.environ.get(name)), system)
 
 
 def _of_this_machine() -> list[str]:
-    bundle = next((os.environ[name] for name in BUNDLE_VARIABLES if os.environ.get(name)), None)
+    bundle = _bundle()
     if bundle is None:
         return []
     public = set(_certificates(Path(certifi.where())))

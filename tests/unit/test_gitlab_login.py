@@ -102,7 +102,7 @@ PROJECT = "expected the full path or the number of a project, such as lab/notebo
             for project in ("notebooks", "/lab/notebooks", "lab/", "", -1, 1.5)
         ),
         ({"client_id": ""}, "", "at least 1 character"),
-        ({"ca_file": "/no/such/file"}, "/no/such/file", "cannot read it: No such file"),
+        ({"ca_file": "/no/such/file"}, "/no/such/file", "cannot read /no/such/file: No such file"),
         ({"ca_file": "README.md"}, "README.md", "expected a PEM file with certificates and no"),
     ],
 )
@@ -117,6 +117,7 @@ def test_bad_rules_are_explained(key, value, said):
 @pytest.mark.parametrize(
     "rules",
     [
+        {"users": ["ada", "li-hua", "a.b", "_x", "2"]},
         {"groups": ["lab", "lab/gpu", "a.b/c-d/e_f", "2lab"]},
         {"projects": [21, "21", "lab/notebooks", "lab/gpu/note.books"]},
     ],
