@@ -8,44 +8,44 @@
 #   home/work) with CHOWN_HOME_OPTS; CHOWN_EXTRA (paths, comma-separated) with CHOWN_EXTRA_OPTS.
 set -e
 
+command=("${@:-bash}")
+[[ -z $_START_SH_EXECUTED ]] || exec "${command[@]}" # COMMAND says start.sh, as the entrypoint did
+export _START_SH_EXECUTED=1
+
 tell() { printf 'start.sh: %s\n' "$*" >&2; }
 wanted() { [[ $1 == 1 || $1 == yes ]]; }
 
-# Hooks that end in .sh are sourced and may set variables; others are run. None stops the start.
-run_hooks() {
-    local hook
-    for hook in "$1"/*; do
-        if [[ $hook == *.sh ]]; then
-            # shellcheck source=/dev/null
-            source "$hook" || tell "the hook $hook failed; going on"
-        elif [[ -f $hook && -x $hook ]]; then
-            "$hook" || tell "the hook $hook failed; going on"
-        fi
-    done
+# Make the home of NB_USER, unless it is there, and go to where the container started in the image's.
+adopt_home() {
+    local image_home=/home/$NB_IMAGE_USER owner
+    export HOME=/home/$NB_USER
+    if [[ ! -e $HOME ]] && ! cp -a --one-file-system "$image_home" "$HOME" 2>/dev/null; then
+        tell "$HOME cannot be made: $NB_USER's home is $image_home"
+        HOME=$image_home
+    fi
+    # What is mounted belongs to whom it belongs; only what came with the image changes hands.
+    owner=$(stat -c %u "$HOME")
+    if [[ $owner != "$NB_UID" ]] && ! mountpoint -q "$HOME"; then
+        find "$HOME" -xdev -uid "$owner" -exec chown --no-dereference "$NB_UID:$NB_GID" {} + || true
+    fi
+    [[ $PWD/ != "$image_home"/* ]] || cd "$HOME${PWD#"$image_home"}" 2>/dev/null || cd "$HOME" || true
 }
 
 # Give the container's account the name and numbers that are asked for.
 adopt_account() {
-    local image_home=/home/$NB_IMAGE_USER image_uid
     [[ $(getent passwd "$NB_USER") != "$NB_USER:x:$NB_UID:$NB_GID:"* ]] || return 0
     if [[ ! -w /etc/passwd ]]; then
         tell "/etc/passwd is read-only: running as $NB_UID:$NB_GID without an account of the name $NB_USER"
         return 0
     fi
-    image_uid=$(id -u "$NB_IMAGE_USER" 2>/dev/null || true)
-    getent group "$NB_GID" >/dev/null ||
-        groupadd --non-unique --gid "$NB_GID" "${NB_GROUP:-$NB_USER}"
     userdel "$NB_IMAGE_USER" 2>/dev/null || true
     userdel "$NB_USER" 2>/dev/null || true
+    # After userdel, which takes a group of the same name along. Some names, such as audio, are taken.
+    getent group "$NB_GID" >/dev/null ||
+        groupadd --gid "$NB_GID" "${NB_GROUP:-$NB_USER}" 2>/dev/null ||
+        groupadd --gid "$NB_GID" "group-$NB_GID"
     useradd --no-log-init --no-create-home --no-user-group --home-dir "$HOME" --shell "$SHELL" \
         --non-unique --uid "$NB_UID" --gid "$NB_GID" --groups users "$NB_USER"
-    # What is mounted belongs to whom it belongs; only what came with the image changes hands.
-    if [[ $HOME != "$image_home" && ! -e $HOME ]]; then
-        cp -a --one-file-system "$image_home" "$HOME"
-    fi
-    if [[ -n $image_uid ]] && ! mountpoint -q "$HOME"; then
-        find "$HOME" -xdev -uid "$image_uid" -exec chown --no-dereference "$NB_UID:$NB_GID" {} +
-    fi
 }
 
 # Docker makes directories that it mounts and that don't exist yet, and they are root's.
@@ -69,55 +69,79 @@ grant_sudo() {
     chmod 0440 /etc/sudoers.d/notebook
 }
 
-# The groups of the account, and those that the container was given by --group-add; never root's.
+# The groups of the account, and those that the container was given by --group-add; root's only if
+# it is asked for.
 groups_of_user() {
-    { echo "$NB_GID"; id -G; id -G "$NB_USER" 2>/dev/null || true; } |
-        tr ' ' '\n' | grep -vx 0 | sort -u | paste -sd,
+    {
+        echo "$NB_GID"
+        { id -G; id -G "$NB_USER" 2>/dev/null || true; } | tr ' ' '\n' | grep -vx 0 || true
+    } | sort -u | paste -sd,
 }
 
 # An account for a number that has none, as of "docker run --user 4321"; and what cannot be done.
 explain_what_takes_root() {
-    if ! whoami >/dev/null 2>&1; then
+    local name=$NB_USER account
+    if ! account=$(whoami 2>/dev/null); then
+        ! getent passwd "$name" >/dev/null || name=user-$UID
         if [[ -w /etc/passwd ]]; then
-            echo "user-$UID:x:$UID:$(id -g)::$HOME:$SHELL" >>/etc/passwd
+            echo "$name:x:$UID:$(id -g)::$HOME:$SHELL" >>/etc/passwd
         else
             tell "the user $UID has no account and /etc/passwd cannot be written; going on without a name"
         fi
-    elif [[ $NB_USER != "$(whoami)" || $NB_UID != "$UID" || $NB_GID != "$(id -g)" ]]; then
-        tell "stays $(id -un) ($UID:$(id -g)): NB_USER, NB_UID and NB_GID take a container started as root"
+    elif [[ $NB_USER != "$account" || $NB_UID != "$UID" || $NB_GID != "${GROUPS[0]}" ]]; then
+        tell "stays $account ($UID:$(id -g)): NB_USER, NB_UID and NB_GID take a container started as root"
     fi
     if wanted "$GRANT_SUDO" || wanted "$CHOWN_HOME" || [[ $CHOWN_EXTRA ]]; then
         tell "GRANT_SUDO, CHOWN_HOME and CHOWN_EXTRA take a container started as root; ignored"
     fi
 }
 
-run_hooks /usr/local/bin/start-notebook.d
+# Why the user, numbers $1, cannot write in the directory $2, and what helps.
+explain_what_cannot_be_written() {
+    local rights group owner why
+    read -r rights group owner <<<"$(stat -c '%A %g %U (%u:%g)' "$2")"
+    why="$2 belongs to $owner, and $1 cannot write there:"
+    if [[ $(findmnt --noheadings --output VFS-OPTIONS --target "$2") == ro* ]]; then
+        tell "$2 is read-only: mount a volume or directory there that can be written"
+    elif [[ $rights == d????w* ]]; then
+        tell "$why start the container with --group-add=$group"
+    else
+        tell "$why start the container as root with CHOWN_HOME=yes," \
+            "or run on the host: chown $1 <the directory that is mounted there>"
+    fi
+}
+
+# shellcheck source=images/base-notebook/run-hooks.sh
+source /usr/local/bin/run-hooks.sh /usr/local/bin/start-notebook.d
 
 as_user=()
+user=$UID:${GROUPS[0]}
 if [[ $UID == 0 ]]; then
-    export HOME=/home/$NB_USER
+    adopt_home
     adopt_account
     hand_over_directories
     grant_sudo
-    as_user=(setpriv --reuid "$NB_UID" --regid "$NB_GID" --groups "$(groups_of_user)" --)
-    [[ $NB_USER == "$NB_IMAGE_USER" || $PWD != "/home/$NB_IMAGE_USER"* ]] || cd "$HOME"
+    export USER=$NB_USER LOGNAME=$NB_USER
+    user=$NB_UID:$NB_GID
+    as_user=(/usr/bin/setpriv --reuid "$NB_UID" --regid "$NB_GID" --groups "$(groups_of_user)" --)
 else
     explain_what_takes_root
 fi
 for directory in "$HOME" "$HOME/work"; do
     if [[ -d $directory ]] && ! "${as_user[@]}" test -w "$directory"; then
-        tell "$directory belongs to $(stat -c '%U (%u:%g)' "$directory"), and $NB_UID:$NB_GID" \
-            "cannot write there: start the container as root with CHOWN_HOME=yes," \
-            "or run on the host: chown $NB_UID:$NB_GID <the directory that is mounted there>"
-    elif [[ $directory == "$HOME" && -z $(ls -A "$HOME") ]]; then
-        "${as_user[@]}" cp -r /etc/skel/. "$HOME" # an empty directory is mounted as home
+        explain_what_cannot_be_written "$user" "$directory"
+    elif [[ $directory == "$HOME" ]] && ! "${as_user[@]}" test -e "$HOME/.${SHELL##*/}rc"; then
+        # What is mounted as home, or below it, need not have them. cp's versions differ in what they
+        # say of files that are there; none overwrites them.
+        "${as_user[@]}" cp -rn /etc/skel/. "$HOME" 2>/dev/null || true
     fi
 done
 [[ -z $NB_UMASK ]] || umask "$NB_UMASK"
-export PATH=$HOME/.local/bin:$PATH
 
-run_hooks /usr/local/bin/before-notebook.d
-for name in ${JUPYTER_ENV_VARS_TO_UNSET//,/ }; do
+# shellcheck source=images/base-notebook/run-hooks.sh
+source /usr/local/bin/run-hooks.sh /usr/local/bin/before-notebook.d
+for name in ${JUPYTER_ENV_VARS_TO_UNSET//,/ } JUPYTER_ENV_VARS_TO_UNSET; do
     unset "$name"
 done
-exec "${as_user[@]}" "${@:-bash}"
+export PATH=$HOME/.local/bin:$PATH # not before: what people left there must not run as root
+exec "${as_user[@]}" "${command[@]}"

@@ -34,6 +34,9 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
     allowed_projects = Set(
         Unicode(), config=True, help="Projects, by path or number, whose Developers may sign in."
     )
+    known_groups = Set(
+        Unicode(), config=True, help="Groups that profiles or shared directories are for."
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -48,7 +51,7 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
         """Return the full paths of all groups that the person is a Guest of, or more.
 
         GitLab's list has subgroups, but not groups that one of the person's groups is invited
-        to (app/finders/groups_finder.rb), so those with a rule are asked for one by one.
+        to (app/finders/groups_finder.rb), so those that count here are asked for one by one.
         """
         groups, page = set(), "1"
         while page:
@@ -57,7 +60,8 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
             answer.rethrow()
             groups |= {group["full_path"] for group in json.loads(answer.body)}
             page = answer.headers.get("X-Next-Page", "")
-        for group in (self.allowed_groups | self.admin_groups) - groups:
+        named = self.allowed_groups | self.admin_groups | self.known_groups
+        for group in named - groups:
             if await self._access_level("groups", group, auth_state) >= GUEST:
                 groups.add(group)
         return groups
@@ -97,7 +101,7 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
             if error.code in REFUSED:
                 return False
             self.log.warning("%s stays signed in: GitLab answers %s", user.name, error)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a page of something in between
             self.log.warning("%s stays signed in: GitLab does not answer: %s", user.name, error)
         return True
 

@@ -22,11 +22,12 @@ stat -c %u:%g /directory
 
 @dataclass(frozen=True)
 class Account:
-    """A line of /etc/passwd."""
+    """What /etc/passwd says of an account, and /etc/group of the groups that it is a member of."""
 
     uid: int
     gid: int
     home: str
+    groups: list[int]
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,18 @@ class HostFiles:
 
     def account(self, name: str) -> Account | None:
         """Return the host's account of that name; only those in /etc/passwd are known."""
-        passwd = self._run("cat", "/directory/passwd", mounts=[_seen("/etc/passwd", "/passwd")])
-        for line in passwd.splitlines():
+        files = ("/passwd", "/group")
+        mounts = [_seen(f"/etc{file}", file) for file in files]
+        lines = self._run("cat", *(mount["Target"] for mount in mounts), mounts=mounts).splitlines()
+        groups = [
+            int(gid)
+            for _, _, gid, members in (line.split(":") for line in lines if line.count(":") == 3)
+            if name in members.split(",")
+        ]
+        for line in lines:
             match line.split(":"):
                 case [found, _, uid, gid, _, home, _] if found == name:
-                    return Account(int(uid), int(gid), home)
+                    return Account(int(uid), int(gid), home, groups)
         return None
 
     def _run(self, *command: str, user: str = "65534:65534", **access: Any) -> str:

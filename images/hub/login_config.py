@@ -7,8 +7,10 @@ from pathlib import Path
 here = Path(__file__).parent
 sys.path.append(str(here))
 from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
+from released_names import refuse_released_name  # noqa: E402
 
-gitlab = json.loads((here / "settings.json").read_text())["gitlab"]
+settings = json.loads((here / "settings.json").read_text())
+gitlab = settings["gitlab"]
 c = get_config()  # noqa: F821  # JupyterHub provides it
 
 c.JupyterHub.authenticator_class = GitLabGroupsAuthenticator
@@ -28,6 +30,13 @@ login.allowed_projects = set(gitlab["allowed_projects"])
 login.admin_users = set(gitlab["admin_users"])
 login.admin_groups = set(gitlab["admin_groups"])
 login.manage_groups = "read_api" in gitlab["scopes"]
+login.known_groups = {
+    group
+    for thing in [*settings["profiles"], *settings["notebook"]["shared"]]
+    for group in thing["groups"] or ()
+}
+
+login.post_auth_hook = refuse_released_name
 
 # Who may no longer come in is out at the next refresh, and so is their server's access to the hub.
 login.enable_auth_state = True

@@ -61,6 +61,15 @@ def home_mount(notebook: Settings, labels: dict[str, str]) -> Settings:
     return {"type": "bind", "source": notebook["home"], "target": notebook["directory"]}
 
 
+def of_members(things: list[Settings], groups: Collection[str]) -> list[Settings]:
+    """Return which of `things` members of `groups` have; those without groups are everybody's."""
+    return [
+        thing
+        for thing in things
+        if thing["groups"] is None or not set(groups).isdisjoint(thing["groups"])
+    ]
+
+
 def shared_mounts(notebook: Settings, groups: Collection[str]) -> list[Settings]:
     """Return what a member of `groups` sees of what is shared."""
     return [
@@ -70,6 +79,5 @@ def shared_mounts(notebook: Settings, groups: Collection[str]) -> list[Settings]
             "target": shared["target"],
             "read_only": shared["read_only"],
         }
-        for shared in notebook["shared"]
-        if shared["groups"] is None or not set(groups).isdisjoint(shared["groups"])
+        for shared in of_members(notebook["shared"], groups)
     ]

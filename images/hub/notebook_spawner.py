@@ -15,7 +15,6 @@ FIRST_UID = 1000
 """Below are the system's own accounts: UID_MIN in /etc/login.defs."""
 NOBODY = 65534
 LOOK_SECONDS = 0.05
-
 T = TypeVar("T")
 
 
@@ -39,9 +38,9 @@ class NotebookSpawner(DockerSpawner):
             ip, port = await super().start()
         except APIError as error:
             missing = "bind source path does not exist: "
-            if missing not in str(error.explanation):
+            _, found, source = str(error.explanation).partition(missing)
+            if not found:
                 raise
-            source = str(error.explanation).partition(missing)[2]
             self.taken.discard(source)
             msg = (
                 f"The directory {source} is missing on the Docker host. Try again; "
@@ -50,6 +49,12 @@ class NotebookSpawner(DockerSpawner):
             raise refusal(msg) from error
         await until_open(ip, port)
         return ip, port
+
+    async def remove_object(self) -> None:
+        """Return when the engine has removed it: its name is taken until then."""
+        await super().remove_object()
+        while await self.get_object():
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def find_home(self) -> list[dict[str, Any]]:
         """Return the mounts that hold the person's own files, once they are theirs to use."""
@@ -116,20 +121,19 @@ class AccountSpawner(NotebookSpawner, SystemUserSpawner):
             )
             raise refusal(msg)
         wanted = f"{account.uid}:{account.gid}"
-        if account.home not in self.taken:
-            self.accept(account.home, await self.look(HostFiles.owner, account.home), wanted)
+        # Every time: SystemUserSpawner's way of mounting makes a home that is missing, as root's.
+        self.accept(account.home, await self.look(HostFiles.owner, account.home), wanted)
         self.user_id, self.group_id = account.uid, account.gid
+        self.extra_host_config = {**self.extra_host_config, "group_add": account.groups}
         self.notebook_dir = account.home
         self.host_homedir_format_string = self.image_homedir_format_string = account.home
-        return [
-            {"type": "bind", "source": file, "target": file, "read_only": True}
-            for file in ("/etc/passwd", "/etc/group")
-        ]
+        files = ("/etc/passwd", "/etc/group")
+        return [{"type": "bind", "source": f, "target": f, "read_only": True} for f in files]
 
 
-def refusal(message: str) -> SpawnException:
+def refusal(message: str, reason: str = "directory") -> SpawnException:
     """Return what tells the person, and the hub's log, why there is no server."""
-    return SpawnException(message, reason="directory")
+    return SpawnException(message, reason=reason)
 
 
 async def until_open(ip: str, port: int) -> None:

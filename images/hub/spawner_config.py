@@ -6,12 +6,11 @@ from pathlib import Path
 
 here = Path(__file__).parent
 sys.path.append(str(here))
-from notebook_container import environment, host_config  # noqa: E402
 from notebook_spawner import AccountSpawner, NotebookSpawner  # noqa: E402
+from profiles import apply_options, options_form, options_from_form  # noqa: E402
 
 settings = json.loads((here / "settings.json").read_text())
 notebook = settings["notebook"]
-gpus = settings["gpus"]
 c = get_config()  # noqa: F821  # JupyterHub provides it
 
 c.JupyterHub.spawner_class = AccountSpawner if notebook["system_users"] else NotebookSpawner
@@ -24,15 +23,10 @@ c.DockerSpawner.name_template = "{prefix}-{username}"
 c.DockerSpawner.network_name = settings["network"]
 c.DockerSpawner.use_internal_ip = True
 c.DockerSpawner.remove = True
-memory_bytes = notebook["memory_mib"] * 1024**2
-c.DockerSpawner.mem_limit = memory_bytes
-c.DockerSpawner.cpu_limit = notebook["cpus"]
 c.DockerSpawner.notebook_dir = notebook["directory"]
-c.DockerSpawner.environment = environment(notebook, gpus)
-c.DockerSpawner.extra_host_config = {
-    **host_config(notebook, gpus),
-    "memswap_limit": memory_bytes,  # no swap beyond the memory
-}
+c.Spawner.options_form = options_form
+c.Spawner.options_from_form = options_from_form
+c.Spawner.apply_user_options = apply_options  # memory, processors, GPUs
 c.DockerSpawner.extra_create_kwargs = {
     "labels": {**settings["labels"], "jupyterhub.part": "notebook"},
     # start.sh needs root to grant sudo, and gives it up.

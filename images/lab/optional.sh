@@ -3,6 +3,9 @@
 set -euo pipefail
 mkdir /optional # what goes into the image; /opt can hold the root image's own
 
+if [[ ${GIT_MIRROR:-} ]]; then
+    git config --global "url.$GIT_MIRROR/.insteadOf" https://github.com/
+fi
 if [[ ${OH_MY_ZSH_URL:-} ]]; then
     git clone --quiet --no-checkout "$OH_MY_ZSH_URL" /opt/oh-my-zsh
     git -C /opt/oh-my-zsh checkout --quiet --detach "$OH_MY_ZSH_COMMIT"
@@ -19,8 +22,15 @@ if [[ ${CONDA_INSTALLER_URL:-} ]]; then
     fi
     bash /tmp/conda.sh -b -p /opt/conda
     # Python is the system's; conda makes environments beside it, and those live in people's homes.
-    printf '%s\n' 'auto_activate_base: false' 'envs_dirs: [~/.conda/envs]' 'pkgs_dirs: [~/.conda/pkgs]' \
-        >/opt/conda/.condarc
+    cat >/opt/conda/.condarc <<'EOF'
+auto_activate_base: false
+auto_update_conda: false
+envs_dirs: [~/.conda/envs]
+pkgs_dirs: [~/.conda/pkgs]
+channels: [conda-forge, defaults]
+channel_priority: strict
+show_channel_urls: true
+EOF
 fi
 for part in oh-my-zsh conda; do
     if [[ -d /opt/$part ]]; then mv "/opt/$part" /optional/; fi

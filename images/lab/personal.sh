@@ -32,3 +32,6 @@ if [[ ${CONDA_MIRROR:-} && -d /opt/conda ]]; then
     printf '%s\n' "default_channels: [$CONDA_MIRROR/pkgs/main]" "channel_alias: $CONDA_MIRROR/cloud" \
         >>/opt/conda/.condarc
 fi
+if [[ ${GIT_MIRROR:-} ]]; then
+    git config --system "url.$GIT_MIRROR/.insteadOf" https://github.com/
+fi

@@ -6,7 +6,12 @@ set -e
 [[ -z $JUPYTERHUB_API_TOKEN ]] || exec start-singleuser.sh "$@"
 
 read -ra options <<<"$NOTEBOOK_ARGS"
-server=(python3 -s "/usr/local/bin/jupyter-${DOCKER_STACKS_JUPYTER_CMD:-lab}" --ip=0.0.0.0)
+application=/usr/local/bin/jupyter-${DOCKER_STACKS_JUPYTER_CMD:-lab}
+if [[ ! -e $application ]]; then
+    echo "start-notebook.sh: there is no $application: set DOCKER_STACKS_JUPYTER_CMD to lab or server" >&2
+    exit 1
+fi
+server=(python3 -s "$application" --ip=0.0.0.0)
 server+=("${options[@]}" "$@")
 [[ $RESTARTABLE == yes ]] || exec "${server[@]}"
 trap 'exit 143' TERM INT # tini tells the server as well

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from .engine import PREFIX, build_chain, docker
+from .engine import PREFIX, build_all, docker
 
 
 @pytest.fixture(scope="session")
 def images() -> dict[str, str]:
     """Names of the built images by folder."""
-    return build_chain()
+    return build_all()
 
 
 @pytest.fixture(scope="session")

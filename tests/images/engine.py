@@ -1,4 +1,4 @@
-"""Builds the notebook images under names of their own; containers that end with their test."""
+"""Builds the images under names of their own; containers that end with their test."""
 
 import os
 import subprocess
@@ -12,7 +12,11 @@ from offline.plugins.docker_engine.build import buildkit_client
 
 PREFIX = "jupyterhub-images-test"
 ROOT_IMAGE = "debian:trixie-20260918-slim"
-RUN_SECONDS = 60
+NOTEBOOKS = ("foundation", "base-notebook", "singleuser", "lab")
+"""Folders of images/, each built on the one before it."""
+SERVICES = ("hub", "proxy", "edge", "gitlab-standin")
+"""Those built on the foundation."""
+RUN_SECONDS = 300
 BUILD_SECONDS = 900
 
 
@@ -43,6 +47,8 @@ def docker(*arguments: str) -> str:
 def build(folder: str, *, name: str = "", **build_args: str) -> str:
     """Build `images/<folder>`, by default under the folder's name; return the image's name.
 
+    Another folder's path has to be absolute.
+
     On the host's network, where builds reach what a test serves on loopback.
     """
     image = f"{PREFIX}-{name or folder}"
@@ -56,26 +62,31 @@ def build(folder: str, *, name: str = "", **build_args: str) -> str:
     return image
 
 
-def build_chain() -> dict[str, str]:
-    """Build from the foundation to the lab; the layer cache makes a second time cheap."""
-    ca = site_ca.certificates(site_ca.MACHINE)
-    foundation = build("foundation", ROOT_IMAGE=ROOT_IMAGE, SITE_CA=ca)
-    base_notebook = build("base-notebook", FOUNDATION=foundation)
-    singleuser = build("singleuser", BASE_NOTEBOOK=base_notebook)
-    lab = build("lab", SINGLEUSER=singleuser)
-    return {
-        "foundation": foundation,
-        "base-notebook": base_notebook,
-        "singleuser": singleuser,
-        "lab": lab,
-    }
+def build_notebooks(*, kind: str = "", **build_args: str) -> dict[str, str]:
+    """Build from the foundation to the lab, each on the one before it; return names by folder.
+
+    The names begin with `kind`. The layer cache makes a second time cheap.
+    """
+    images: dict[str, str] = {}
+    given = {"SITE_CA": site_ca.certificates(site_ca.MACHINE), **build_args}
+    for folder in NOTEBOOKS:
+        images[folder] = build(folder, name=kind + folder, **given)
+        given[folder.upper().replace("-", "_")] = images[folder]
+    return images
+
+
+def build_all() -> dict[str, str]:
+    """Build every image; return names by folder."""
+    images = build_notebooks(ROOT_IMAGE=ROOT_IMAGE)
+    return images | {folder: build(folder, FOUNDATION=images["foundation"]) for folder in SERVICES}
 
 
 @contextmanager
 def container(image: str, *command: str, options: tuple[str, ...] = ()) -> Iterator[str]:
     """Start a container, without a network unless `options` say so; yield its name."""
     name = f"{PREFIX}-{uuid.uuid4().hex[:8]}"
-    network = () if "--network=host" in options else ("--network=none",)
+    given = any(option.startswith("--network=") for option in options)
+    network = () if given else ("--network=none",)
     try:
         docker("run", "--detach", f"--name={name}", *network, *options, image, *command)
         yield name

@@ -6,7 +6,7 @@ ADDRESS = ("127.0.0.1", 8081)
 SERVER_PORT = 8888
 ENVIRONMENT = {
     "JUPYTERHUB_API_TOKEN": "token",
-    "JUPYTERHUB_API_URL": f"http://{ADDRESS[0]}:{ADDRESS[1]}/hub/api",
+    "JUPYTERHUB_API_URL": f"http://localhost:{ADDRESS[1]}/hub/api",  # to be resolved, as a hub's
     "JUPYTERHUB_BASE_URL": "/",
     "JUPYTERHUB_CLIENT_ID": "jupyterhub-user-ada",
     "JUPYTERHUB_OAUTH_CALLBACK_URL": "/user/ada/oauth_callback",

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from .engine import DockerError, run, told
+from .engine import DockerError, container, docker, logs, run, told
 
+HOME = "/home/ubuntu"
 AS_ROOT = "--user=root"
 ADA = (AS_ROOT, "-eNB_USER=ada", "-eNB_UID=2001", "-eNB_GID=2002", "-eNB_GROUP=lab")
 NOT_FOR_EVERYBODY = "sudo -n true && exit 1; echo refused"
@@ -28,15 +29,43 @@ CASES = {
         "id -un; touch ~/new work/new; stat -c %u ~ ~/.bashrc ~/new",
         "ubuntu\n2001\n2001\n2001",
     ),
+    "a name that is a group's already": (
+        (AS_ROOT, "-eNB_USER=audio", "-eNB_UID=2001", "-eNB_GID=2002"),
+        "id",
+        "uid=2001(audio) gid=2002(group-2002) groups=2002(group-2002),100(users)",
+    ),
     "a group of the container's stays, root's does not": (
         (AS_ROOT, "--group-add=5555"),
         "id -G; [[ ! -w /etc/passwd ]]",
         "100 5555",
     ),
+    "root, if asked for": (
+        (AS_ROOT, "-eNB_USER=root", "-eNB_UID=0", "-eNB_GID=0"),
+        "id; pwd; echo $HOME; stat -c '%n %u:%g' .bashrc work",
+        "uid=0(root) gid=0(root) groups=0(root)\n/home/root\n/home/root\n.bashrc 0:0\nwork 0:0",
+    ),
+    "an account that is there already gets a home": (
+        (AS_ROOT, "-eNB_USER=nobody", "-eNB_UID=65534", "-eNB_GID=65534"),
+        "id -un; pwd; stat -c '%n %U' . work",
+        "nobody\n/home/nobody\n. nobody\nwork nobody",
+    ),
+    "a folder of the home, under another name": ((*ADA, f"-w{HOME}/work"), "pwd", "/home/ada/work"),
+    "a folder that this home lacks": (
+        (*ADA, f"-w{HOME}/work/new", "-v/home/ada"),
+        "pwd",
+        "/home/ada",
+    ),
+    "a folder beside the home": ((*ADA, f"-w{HOME}-data"), "pwd", f"{HOME}-data"),
+    "the user's names for programs": ((*ADA,), "echo $USER $LOGNAME", "ada ada"),
     "an arbitrary uid with group root gets a name": (
         ("--user=4321:0",),
         "id -un; id -g",
         "user-4321\n0",
+    ),
+    "an arbitrary uid with group root gets the name that is asked for": (
+        ("--user=4321:0", "-eNB_USER=ada"),
+        "id -un; echo ~ada",
+        f"ada\n{HOME}",
     ),
     "an arbitrary uid in the group users can write at home": (
         ("--user=4321", "--group-add=users"),
@@ -52,7 +81,7 @@ CASES = {
     ),
     "variables to unset": (
         ("-eSECRET=s", "-eOTHER=o", "-eJUPYTER_ENV_VARS_TO_UNSET=SECRET,OTHER"),
-        "echo [$SECRET$OTHER]",
+        "echo [$SECRET$OTHER$JUPYTER_ENV_VARS_TO_UNSET]",
         "[]",
     ),
     "sudo, when granted": ((AS_ROOT, "-eGRANT_SUDO=yes"), "sudo -n id -u", "0"),
@@ -79,31 +108,49 @@ SAID = {
     "names and numbers take root": (("-eNB_USER=ada",), "stays ubuntu (1000:100): NB_USER"),
     "sudo takes root": (("-eGRANT_SUDO=1",), "GRANT_SUDO, CHOWN_HOME and CHOWN_EXTRA take"),
     "no name": (("--user=4321:100",), "the user 4321 has no account"),
-    "home of another": (("--user=4321:0",), "/home/ubuntu belongs to ubuntu (1000:100)"),
+    "home of another": (
+        ("--user=4321:0",),
+        "/home/ubuntu belongs to ubuntu (1000:100), and 4321:0 cannot write there: "
+        "start the container with --group-add=100\n",
+    ),
+    "read-only": (("--read-only",), "/home/ubuntu is read-only: mount a volume or directory there"),
+    "no home of that name": (
+        (*ADA, "--read-only"),
+        "/home/ada cannot be made: ada's home is /home/u",
+    ),
     "granted": ((AS_ROOT, "-eGRANT_SUDO=1"), "ubuntu may use sudo without a password"),
 }
 
 
 @pytest.mark.parametrize(("options", "sentence"), SAID.values(), ids=SAID)
 def test_what_it_says(base_notebook, options, sentence):
-    assert f"start.sh: {sentence}" in told(base_notebook, *options)
+    assert f"start.sh: {sentence}" in told(base_notebook, *options) + "\n"
 
 
 def test_an_ordinary_start_says_nothing(base_notebook):
     assert told(base_notebook) == ""
 
 
+def test_a_command_that_says_start_sh_starts_once(base_notebook):
+    options = (AS_ROOT, "-eGRANT_SUDO=yes")
+    with container(base_notebook, "start.sh", "true", options=options) as name:
+        assert docker("wait", name) == "0"
+        assert logs(name).strip() == "start.sh: ubuntu may use sudo without a password"
+
+
 @pytest.mark.parametrize(
-    ("options", "numbers"),
-    [((AS_ROOT, "-eNB_UID=2001"), "2001:100"), (("--user=4321:0",), "4321:0")],
+    ("options", "runs"),
+    [
+        ((AS_ROOT, "-eNB_UID=2001"), "2001:100 /home/ubuntu"),
+        (ADA, "2001:2002 /home/ada"),
+        (("--user=4321:0",), "4321:0 /home/ubuntu"),
+    ],
 )
-def test_a_read_only_password_file_is_told_and_no_obstacle(
-    base_notebook, tmp_path, options, numbers
-):
+def test_a_read_only_password_file_is_told_and_no_obstacle(base_notebook, tmp_path, options, runs):
     passwd = tmp_path / "passwd"
     passwd.write_text(run(base_notebook, "cat /etc/passwd") + "\n")
     mount = f"--volume={passwd}:/etc/passwd:ro"
-    assert run(base_notebook, "echo $(id -u):$(id -g)", *options, mount) == numbers
+    assert run(base_notebook, "echo $(id -u):$(id -g) $PWD", *options, mount) == runs
     assert "/etc/passwd" in told(base_notebook, *options, mount)
 
 
@@ -111,7 +158,9 @@ def hooks(folder: Path) -> tuple[str, str]:
     """Write hooks of each kind; return the options that mount them."""
     for directory in ("start-notebook.d", "before-notebook.d"):
         (folder / directory).mkdir()
-        (folder / directory / "10-variable.sh").write_text(f"export SEEN=$SEEN:{directory}:$UID\n")
+        (folder / directory / "10-variable.sh").write_text(
+            f"declare -x SEEN=$SEEN:{directory}:$UID; set -- no\n"
+        )
         failing = folder / directory / "20-failing"
         failing.write_text("#!/bin/bash\necho told by $0; exit 3\n")
         failing.chmod(0o755)
@@ -133,6 +182,21 @@ def test_hooks(base_notebook, tmp_path, user, uid):
         for when in ("start-notebook.d", "before-notebook.d")
     ]
     assert "before-notebook.d/20-failing failed; going on" in told(base_notebook, *mounts)
+
+
+def test_what_is_in_the_home_does_not_run_as_root(base_notebook, tmp_path):
+    programs = tmp_path / "home/.local/bin"
+    programs.mkdir(parents=True)
+    (tmp_path / "10-date.sh").write_text("date >/dev/null\n")
+    for name in ("setpriv", "date", "greet"):
+        (programs / name).write_text(f"#!/bin/sh\necho {name} as $(id -u) | tee -a ~/said\n")
+        (programs / name).chmod(0o755)
+    mounts = (
+        f"--volume={tmp_path}/home:/home/ubuntu",
+        f"--volume={tmp_path}/10-date.sh:/usr/local/bin/before-notebook.d/10-date.sh:ro",
+    )
+    assert run(base_notebook, "greet", AS_ROOT, "-eCHOWN_HOME=1", *mounts) == "greet as 1000"
+    assert (tmp_path / "home/said").read_text() == "greet as 1000\n"
 
 
 def test_a_command_that_fails_fails_the_container(base_notebook):

@@ -24,11 +24,34 @@ def test_a_directory_that_did_not_exist_becomes_the_users(base_notebook, tmp_pat
     mount = f"--volume={tmp_path}/new:{HOME}"
     said = run(base_notebook, LOOK, mount, AS_ROOT, "-eCHOWN_HOME=yes")
     assert said.splitlines() == ["1000:100", POPULATED, "written"]
-    assert run(base_notebook, "rm ~/.bashrc; ls -A ~", mount, AS_ROOT).split() == [
+    run(base_notebook, "rm ~/.profile", mount, AS_ROOT)
+    assert run(base_notebook, "ls -A ~", mount, AS_ROOT).split() == [
         ".bash_logout",
+        ".bashrc",
         "new",
-        ".profile",
     ]
+
+
+HOMES = {
+    "with a share mounted in it": ("", "bash", f"{POPULATED} vision"),
+    "with files": ("zoo", "bash", f"{POPULATED} vision zoo"),
+    "that has settings": (".bashrc", "bash", ".bashrc vision"),
+    "that has another shell's settings": (".bashrc", "zsh", f"{POPULATED} vision"),
+}
+
+
+@pytest.mark.parametrize(("files", "shell", "then"), HOMES.values(), ids=HOMES)
+def test_a_home_without_its_shells_settings_gets_the_images(
+    base_notebook, tmp_path, files, shell, then
+):
+    (tmp_path / "vision").mkdir()
+    for file in files.split():
+        (tmp_path / file).write_text("own")
+    mounts = (f"--volume={tmp_path}:{HOME}", f"--volume={tmp_path}:{HOME}/vision")
+    options = (AS_ROOT, "-eCHOWN_HOME=yes", f"-eSHELL=/bin/{shell}")
+    said = run(base_notebook, LOOK, *mounts, *options)
+    assert said.splitlines() == ["1000:100", then, "written"]
+    assert all((tmp_path / file).read_text() == "own" for file in files.split())
 
 
 def test_a_directory_that_did_not_exist_is_told_without_root(base_notebook, tmp_path):
@@ -67,6 +90,33 @@ def test_a_mounted_home_keeps_its_owners_when_the_user_changes(base_notebook, vo
     run(base_notebook, "true", mount)
     said = run(base_notebook, "stat -c %u ~/.bashrc; id -u", mount, AS_ROOT, "-eNB_UID=2001")
     assert said == "1000\n2001"
+
+
+FIX_PERMISSIONS = """
+umask 077
+mkdir -p /tmp/shared/deep && cd /tmp/shared
+touch file tool ../outside && chmod u+x tool && ln -s ../outside link
+fix-permissions /tmp/shared
+find . ../outside -printf '%M %g %p\\n'
+find . -printf '%C@ %p\\n' > ../before
+fix-permissions /tmp/shared
+find . -printf '%C@ %p\\n' | diff ../before - && echo unchanged
+"""
+
+
+def test_fix_permissions_shares_a_directory_and_changes_only_what_differs(base_notebook):
+    *modes, second_time = run(
+        base_notebook, FIX_PERMISSIONS, "--entrypoint=env", AS_ROOT
+    ).splitlines()
+    assert set(modes) == {
+        "drwxrws--- users .",
+        "drwxrws--- users ./deep",
+        "-rw-rw---- users ./file",
+        "-rwxrwx--- users ./tool",
+        "lrwxrwxrwx users ./link",
+        "-rw------- root ../outside",
+    }
+    assert second_time == "unchanged"
 
 
 def test_what_people_install_survives_and_is_no_concern_of_the_server(lab, volume):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .engine import DockerError, container, docker, logs
+from .engine import DockerError, container, docker, logs, run
 from .hub_standin import ENVIRONMENT
 
 READY_SECONDS = 60
@@ -50,18 +50,102 @@ def test_nothing_that_only_costs_time_is_imported(server):
     imported = set(re.findall(r"^import time:.*\| +(\S+)$", logs(server), re.MULTILINE))
     assert {"jupyterhub.singleuser", "jupyterlab.labapp", "jupyterlab_git_core.git"} <= imported
     assert not imported & {
+        "IPython",
+        "aiodns",
         "alembic",
+        "arrow",  # isoduration, see images/overrides.txt
         "jupyterhub.handlers",
         "jupyterhub.orm",
         "lark",  # rfc3987_syntax, see images/overrides.txt
         "numpy",
+        "requests",
         "sqlalchemy",
+        "urllib3",
     }
 
 
 def test_it_imports_no_more_modules_than_it_did(server):
     imported = re.findall(r"^import time:.*\| +(\S+)$", logs(server), re.MULTILINE)
-    assert len(imported) < 1400
+    assert len(imported) < 1225
+
+
+INSTALL_LATER = """
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+package = Path("/tmp/packages/later-1.dist-info")
+sys.path.append(str(package.parent))
+package.parent.mkdir()
+before = len(entry_points(group="later"))
+package.mkdir()
+package.joinpath("METADATA").write_text("Name: later")
+package.joinpath("entry_points.txt").write_text("[later]\\none = two")
+print(before, len(entry_points(group="later")))
+"""
+STILL_THERE = {
+    "requests, for nbdime": (
+        "import requests; print(requests.get('http://localhost:8888/user/ada/api').status_code)",
+        "200",
+    ),
+    "a module of requests": (
+        "from requests.adapters import HTTPAdapter; print(HTTPAdapter.__module__)",
+        "requests.adapters",
+    ),
+    "IPython": (
+        "import IPython; print(IPython.InteractiveShell.__module__)",
+        "IPython.core.interactiveshell",
+    ),
+    "kernels in IPython's directory": (
+        "from jupyter_client.kernelspec import KernelSpecManager as k; print(k().kernel_dirs[-1])",
+        "/home/ubuntu/.ipython/kernels",
+    ),
+    "SQLAlchemy": (
+        "import sqlalchemy; print(sqlalchemy.Table.__module__)",
+        "sqlalchemy.sql.schema",
+    ),
+    "aiodns": (
+        "import aiodns; print(aiodns.DNSResolver.__module__)",
+        "aiodns",
+    ),
+    "garbage collection": ("import gc; print(gc.isenabled())", "True"),
+    "entry points of what is installed later": (INSTALL_LATER, "0 1"),
+}
+"""What a start does without: a script that uses it in the server's Python, and what it prints."""
+
+
+@pytest.mark.parametrize(("script", "printed"), STILL_THERE.values(), ids=STILL_THERE)
+def test_what_a_start_does_without_is_there_when_wanted(server, script, printed):
+    python = ("python3", "-s", "-c", f"import singleuser\n{script}")
+    assert docker("exec", "--env=PYTHONPATH=/usr/local/lib", server, *python) == printed
+
+
+WANTED_TWICE = """
+import singleuser, sys, threading
+
+sys.path.append("/tmp")
+open("/tmp/lazy.py", "w").write("import sys; name = 1; sys.both.wait(); import needed")
+open("/tmp/needed.py", "w").write("import sys; sys.both.wait(); sys.lazy.name")
+sys.both = threading.Barrier(2)
+sys.lazy = sys.modules["lazy"] = singleuser.Later("lazy")
+threads = [
+    threading.Thread(target=__import__, args=["needed"], daemon=True),
+    threading.Thread(target=getattr, args=[sys.lazy, "name"], daemon=True),
+]
+[thread.start() for thread in threads]
+[thread.join(10) for thread in threads]
+print(any(thread.is_alive() for thread in threads))
+"""
+"""Each of two threads imports a module that needs the other's; prints whether they are stuck."""
+
+
+def test_modules_that_need_each_other_may_be_wanted_at_the_same_time(images):
+    script = f"PYTHONPATH=/usr/local/lib python3 -s -c '{WANTED_TWICE}'"
+    assert run(images["singleuser"], script) == "False"
+
+
+def test_without_jupyterlab_the_server_is_imported_as_well(images):
+    run(images["singleuser"], "PYTHONPATH=/usr/local/lib python3 -s -c 'import singleuser'")
 
 
 def test_every_extension_is_loaded(server):
@@ -87,6 +171,11 @@ def test_a_server_that_does_not_answer_is_unhealthy(server):
 def test_without_a_hub_jupyterlab_starts(lab):
     with container(lab, "start-notebook.sh", options=(OFTEN,)) as name:
         until(lambda: health(name) == "healthy", "never healthy", name)
+
+
+def test_an_application_that_is_not_there_is_named(lab):
+    with pytest.raises(DockerError, match="no /usr/local/bin/jupyter-notebook: set DOCKER_STACKS_"):
+        run(lab, "start-notebook.sh", "--env=DOCKER_STACKS_JUPYTER_CMD=notebook")
 
 
 def test_a_restartable_server_comes_back_and_still_stops_at_once(lab):

@@ -1,57 +1,85 @@
 """Build arguments: each does what it says, and says what is wrong with it."""
 
-import hashlib
-import threading
+import json
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .engine import DockerError, build, run
+from . import local_site
+from .engine import ROOT_IMAGE, DockerError, build, build_notebooks, container, docker, logs, run
+from .test_server import OFTEN, health, until
 
-INSTALLER = b"""#!/bin/bash
-# Stands in for conda's installer: -b -p DIRECTORY
-mkdir -p "$3/condabin" "$3/etc/profile.d"
-printf '#!/bin/bash\\necho conda stand-in' > "$3/condabin/conda"
-chmod +x "$3/condabin/conda"
-touch "$3/etc/profile.d/conda.sh"
+CUDA_ROOT = f"""
+FROM {ROOT_IMAGE}
+RUN useradd --create-home --uid 1000 ubuntu && touch /home/ubuntu/of-the-root
+RUN echo "deb [trusted=yes] {local_site.CUDA} /" > /etc/apt/sources.list.d/cuda.list
+RUN touch /var/lib/apt/lists/of-the-root
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=all PATH=/usr/local/cuda/bin:$PATH
 """
+"""What matters of NVIDIA's images on Ubuntu, over the root image."""
 WRONG = "0" * 64
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[str]:
-    """An address on loopback that serves the installer, and nothing that a mirror would."""
-    folder = tmp_path_factory.mktemp("served")
-    (folder / "conda.sh").write_bytes(INSTALLER)
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+def served(images, tmp_path_factory) -> Iterator[str]:
+    """The address of a local site that mirrors what images are otherwise built from."""
+    script = """grep -rhoE 'https?://[^ ]+/debian(-security)?' /etc/apt
+        uv pip install --help | grep -oP 'default package index .by default: <\\K[^>]+'"""
+    upstream = run(images["foundation"], script, "--entrypoint=env").split()
+    mirrored = {address.rsplit("/", 1)[1]: address for address in upstream}
+    mirrored["git"] = local_site.ADDRESS
+    with local_site.serve(tmp_path_factory.mktemp("served"), mirrored):
+        yield local_site.ADDRESS
 
 
 @pytest.fixture(scope="module")
-def variant(images) -> str:
-    """A lab image for a Chinese lab."""
-    return build(
-        "lab",
-        name="lab-variant",
-        SINGLEUSER=images["singleuser"],
+def variant(served, tmp_path_factory) -> str:
+    """A lab image for a Chinese lab with GPUs and mirrors, on a root image with CUDA."""
+    root = tmp_path_factory.mktemp("root")
+    (root / "Dockerfile").write_text(CUDA_ROOT)
+    images = build_notebooks(
+        kind="variant-",
+        ROOT_IMAGE=build(str(root), name="cuda"),
+        APT_MIRROR=local_site.MIRROR,
+        PIP_INDEX_URL=f"{local_site.MIRROR}/simple",
+        UV_DEFAULT_INDEX=f"{local_site.MIRROR}/simple",
+        CONDA_MIRROR=f"{local_site.MIRROR}/conda",
+        GIT_MIRROR=f"{local_site.MIRROR}/git",
+        CONDA_INSTALLER_URL=f"{served}/conda.sh",
+        CONDA_INSTALLER_SHA256=local_site.INSTALLER_SHA256,
+        OH_MY_ZSH_URL="https://github.com/owner/oh-my-zsh.git",
+        OH_MY_ZSH_COMMIT=local_site.OH_MY_ZSH_COMMIT,
         NB_LANGUAGE="zh_CN",
         NB_SHELL="/bin/zsh",
         GPU="1",
     )
+    return images["lab"]
 
 
 VARIANT = {
-    "language": (
-        "cat /usr/local/share/jupyter/lab/settings/overrides.d/language.json",
-        '{"@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"}}',
+    "the user, in place of the root image's": (
+        "id; pwd; ls ~; stat -c '%u:%g' ~",
+        "uid=1000(ubuntu) gid=100(users) groups=100(users)\n/home/ubuntu\nwork\n1000:100",
+    ),
+    "no GPU unless asked, whatever the root image says": (
+        "echo $NVIDIA_VISIBLE_DEVICES $NVIDIA_DRIVER_CAPABILITIES",
+        "void compute,utility",
+    ),
+    "archives of the root image stay, their lists do not": (
+        "cat /etc/apt/sources.list.d/cuda.list; ls -A /var/lib/apt/lists",
+        f"deb [trusted=yes] {local_site.CUDA} /",
+    ),
+    "terminals find the root image's programs": (
+        "bash -lc 'echo $PATH' | cut -d: -f-2",
+        "/usr/local/cuda/bin:/usr/local/sbin",
     ),
     "shell": ("echo $SHELL; getent passwd ubuntu | cut -d: -f7", "/bin/zsh\n/bin/zsh"),
+    "oh-my-zsh": (
+        "zsh -ic 'print -P $PROMPT' 2>&1 | tail -1; ls -A /opt/oh-my-zsh",
+        "bira of the pinned commit\noh-my-zsh.sh\nthemes",
+    ),
     "GPU dashboard": (
         "pip list --format=freeze 2>/dev/null | grep -o '^jupyterlab.nvdashboard'",
         "jupyterlab_nvdashboard",
@@ -64,10 +92,40 @@ def test_variant(variant, script, expected):
     assert run(variant, script) == expected
 
 
-def test_jupyterlab_takes_the_language(variant):
-    script = """from jupyterlab_server.settings_utils import _get_overrides
-print(_get_overrides('/usr/local/share/jupyter/lab/settings')[0])"""
-    assert "'locale': 'zh_CN'" in run(variant, f'python -c "{script}"')
+def test_conda(variant):
+    assert run(variant, "conda; command -v python") == "conda stand-in\n/usr/bin/python"
+    settings = run(variant, "cat /opt/conda/.condarc").splitlines()
+    assert {"channels: [conda-forge, defaults]", "channel_priority: strict"} <= set(settings)
+
+
+def test_nothing_of_the_mirrors_remains(variant):
+    mirror = local_site.MIRROR.rsplit("/", 1)[1]
+    assert mirror in docker("history", "--no-trunc", variant), "it is built with them"
+    search = f"grep -rl --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev {mirror} / || true"
+    assert run(variant, search, "--entrypoint=env", "--user=root") == ""
+    assert mirror not in docker("inspect", "--format={{json .Config}}", variant)
+
+
+ASK = """
+import json, sys, urllib.request as web
+with web.urlopen("http://127.0.0.1:8888/lab/api/" + sys.argv[1]) as answer:
+    print(answer.read().decode())
+"""
+
+
+def test_jupyterlab_takes_the_language_and_shows_the_gpus(variant):
+    command = ("start-notebook.sh", "--IdentityProvider.token=")
+    with container(variant, *command, options=(OFTEN,)) as name:
+        until(lambda: health(name) == "healthy", "never healthy", name)
+
+        def ask(path: str) -> Any:
+            return json.loads(docker("exec", name, "python3", "-c", ASK, path))
+
+        settings = ask("settings/@jupyterlab/translation-extension:plugin")
+        locale = settings["schema"]["properties"]["locale"]["default"]
+        assert locale == "zh_CN"
+        assert "jupyterlab_nvdashboard | extension was successfully loaded" in logs(name)
+        assert ask(f"translations/{locale}")["data"]["jupyterlab"]["Open"] == ["打开"]
 
 
 def test_user_and_locales(images):
@@ -86,24 +144,23 @@ def test_user_and_locales(images):
         "uid=2001(ada) gid=2002(ada) 组=2002(ada)\n/home/ada\nzh_CN.UTF-8\n"
         "de_DE.utf8 fr_FR.utf8 zh_CN.utf8"
     )
-
-
-def test_conda(images, served):
-    image = build(
-        "lab",
-        name="lab-conda",
-        SINGLEUSER=images["singleuser"],
-        CONDA_INSTALLER_URL=f"{served}/conda.sh",
-        CONDA_INSTALLER_SHA256=hashlib.sha256(INSTALLER).hexdigest(),
+    other = run(
+        image, "id -u; id -un; id -g; id -gn", "--user=root", "-eNB_USER=ben", "-eNB_UID=3000"
     )
-    assert run(image, "conda; command -v python") == "conda stand-in\n/usr/bin/python"
+    assert other.split() == ["3000", "ben", "2002", "ben"]
+
+
+def test_a_name_that_is_a_groups_already(images):
+    names = {"NB_USER": "audio", "NB_UID": "2001", "NB_GID": "2002"}
+    image = build("base-notebook", name="base-audio", FOUNDATION=images["foundation"], **names)
+    assert run(image, "id -un; id -gn") == "audio\ngroup-2002"
 
 
 BROKEN = {
     "another conda installer": (
         "lab",
         {"CONDA_INSTALLER_URL": "{served}/conda.sh", "CONDA_INSTALLER_SHA256": WRONG},
-        [f"SHA-256 expected {WRONG}", hashlib.sha256(INSTALLER).hexdigest()],
+        [f"SHA-256 expected {WRONG}", local_site.INSTALLER_SHA256],
     ),
     "a language without a pack": (
         "lab",
@@ -134,11 +191,16 @@ def test_mirrors_stay_where_they_are_set_to(lab):
     personal = Path("images/lab/personal.sh").resolve()
     said = run(
         lab,
-        "sudo -En /personal.sh && cat /etc/apt/sources.list /etc/pip.conf /etc/uv/uv.toml",
+        "sudo -En install -d /opt/conda && sudo -En /personal.sh && cat /etc/apt/sources.list"
+        " /etc/pip.conf /etc/uv/uv.toml /etc/gitconfig /opt/conda/.condarc",
         *("--user=root", "-eGRANT_SUDO=yes", f"--volume={personal}:/personal.sh:ro"),
         *("-eNB_SHELL=/bin/bash", "-eKEEP_MIRRORS=1"),
         *("-eAPT_MIRROR=http://mirror.invalid", "-eUV_DEFAULT_INDEX=http://mirror.invalid/simple"),
+        *("-eGIT_MIRROR=http://mirror.invalid/git", "-eCONDA_MIRROR=http://mirror.invalid/conda"),
     )
     assert "deb http://mirror.invalid/debian trixie main" in said
     assert "index-url = http://mirror.invalid/simple" in said
     assert 'url = "http://mirror.invalid/simple"' in said
+    assert "default_channels: [http://mirror.invalid/conda/pkgs/main]" in said
+    assert "channel_alias: http://mirror.invalid/conda/cloud" in said
+    assert '[url "http://mirror.invalid/git/"]\n\tinsteadOf = https://github.com/' in said

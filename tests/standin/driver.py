@@ -35,6 +35,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.admin_token = secrets.token_hex(24)
+        self.job_token = secrets.token_hex(24)
         self.data = folder / "standin.sqlite3"
         self.people = folder / "people.json"
         shutil.copy(IMAGE / "standin" / "demo.json", self.people)
@@ -45,6 +46,7 @@ class Server:
         environment = {
             "STANDIN_EXTERNAL_URL": self.url,
             "STANDIN_ADMIN_TOKEN": self.admin_token,
+            "STANDIN_JOB_TOKEN": self.job_token,
             "STANDIN_DATA": str(self.data),
             "STANDIN_PEOPLE": str(self.people),
         }
@@ -56,7 +58,7 @@ class Server:
         while time.monotonic() < deadline:
             try:
                 return requests.get(f"{self.url}/-/health", timeout=1).raise_for_status()
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 assert self.process.poll() is None, self.log.read_text()
                 time.sleep(0.05)
         pytest.fail(self.log.read_text())
@@ -194,14 +196,17 @@ class Client:
 class Callback:
     """The hub's handler of the redirect that ends the browser's part."""
 
-    def __init__(self, code: str, verifier: str) -> None:
-        self.code, self.verifier = code, verifier
+    def __init__(self, code: str, verifier: str, known: Any = None) -> None:
+        self.code, self.verifier, self.known = code, verifier, known
 
     def get_argument(self, name: str) -> str:
         return {"code": self.code}[name]
 
     def get_state_cookie(self) -> Any:
         return _serialize_state({"code_verifier": self.verifier})
+
+    def find_user(self, name: str) -> Any:
+        return self.known if self.known and self.known.name == name else None
 
 
 def ask(server: Server, path: str, token: str) -> requests.Response:

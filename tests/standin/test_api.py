@@ -40,6 +40,18 @@ def test_deleting_an_application_ends_its_tokens(server, client):
     assert ask(server, "user", token).status_code == 401
 
 
+def test_a_user_who_is_removed_leaves_tokens_of_no_use(server, client):
+    def remove(people):
+        del people["users"]["ben"]
+        del people["groups"]["lab"]["members"]["ben"]
+        del people["projects"]["lab/notebooks"]["members"]["ben"]
+
+    token = client.tokens("ben")["access_token"]
+    with server.changed(remove):
+        answer = ask(server, "user", token)
+    assert (answer.status_code, answer.json()) == (401, {"message": "401 Unauthorized"})
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 @pytest.mark.parametrize(("given", "confidential"), [("true", True), ("false", False)])
 def test_an_application_can_be_posted_as_json_or_form(server, as_json, given, confidential):

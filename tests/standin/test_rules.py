@@ -6,15 +6,19 @@ import ssl
 import subprocess
 from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPResponse
+from tornado.web import HTTPError
 from traitlets.config.loader import PyFileConfigLoader
 
 from components.gitlab_settings import GitLabArgs
+from components.servers import Servers
+from components.settings import Stack
 from tests.standin.driver import CALLBACK, Callback, Client, Server, change_data
 
 HUB = Path(__file__).parents[2] / "images" / "hub"
@@ -37,15 +41,19 @@ class Person:
 class Hub:
     """The part of a hub that signs people in, configured as in its container."""
 
-    def __init__(self, server, folder, monkeypatch, rules, client=None, **settings):
+    def __init__(
+        self, server, folder, monkeypatch, rules, *, client=None, servers=None, **settings
+    ):
         self.args = GitLabArgs.model_validate({"url": server.url, **rules})
-        scopes = self.args.scopes(groups_used=False)
+        servers = Servers.model_validate(servers or {})
+        scopes = self.args.scopes(groups_used=servers.uses_groups)
         self.client = client or Client(server, " ".join(scopes))
-        for file in ("login_config.py", "gitlab_groups.py"):
+        for file in ("login_config.py", "gitlab_groups.py", "released_names.py"):
             if not (folder / file).exists():
                 (folder / file).symlink_to(HUB / file)
         told = self.args.hub_settings(callback_url=CALLBACK, scopes=scopes) | settings
-        (folder / "settings.json").write_text(json.dumps({"gitlab": told}))
+        told = {"gitlab": told, **servers.hub_settings(Stack(prefix="hub", labels={}), "image")}
+        (folder / "settings.json").write_text(json.dumps(told))
         monkeypatch.setenv("GITLAB_CLIENT_ID", self.client.uid)
         monkeypatch.setenv("GITLAB_CLIENT_SECRET", self.client.secret)
         self.config = PyFileConfigLoader("login_config.py", path=str(folder)).load_config()
@@ -53,9 +61,12 @@ class Hub:
     def authenticator(self):
         return self.config.JupyterHub.authenticator_class(config=self.config)
 
-    def sign_in(self, username):
-        """Return what the hub learns of a user, or None for one whom no rule lets in."""
-        handler = Callback(self.client.code(username), self.client.verifier)
+    def sign_in(self, username, known=None):
+        """Return what the hub learns of a user, or None for one whom no rule lets in.
+
+        `known` is somebody whom the hub has in its database.
+        """
+        handler = Callback(self.client.code(username), self.client.verifier, known)
 
         async def run():
             return await self.authenticator().get_authenticated_user(handler, None)
@@ -73,8 +84,8 @@ class Hub:
 def hub(server, tmp_path, monkeypatch):
     """Make a hub with rules; `client` is the application of an earlier one."""
 
-    def make(rules, **settings):
-        return Hub(server, tmp_path, monkeypatch, rules, **settings)
+    def make(rules, **more):
+        return Hub(server, tmp_path, monkeypatch, rules, **more)
 
     return make
 
@@ -113,15 +124,34 @@ def test_rules_let_in_whom_they_name(hub, rules, allowed, admins):
     assert [user for user in USERS if learned[user] and learned[user]["admin"]] == admins.split()
 
 
-def test_members_of_an_invited_group_count(hub, server):
-    def invite(people):
-        visitors = {"id": 14, "full_path": "visitors", "name": "Visitors"}
-        people["groups"]["visitors"] = visitors | {"invited": {"guests": "Developer"}}
+def invite(people):
+    visitors = {"id": 14, "full_path": "visitors", "name": "Visitors"}
+    people["groups"]["visitors"] = visitors | {"invited": {"guests": "Developer"}}
 
+
+def test_members_of_an_invited_group_count(hub, server):
     hub = hub({"allow": {"groups": ["visitors"]}})
     with server.changed(invite):
         assert [user for user in USERS if hub.sign_in(user)] == ["ada", "cleo"]
         assert hub.sign_in("cleo")["groups"] == ["guests", "lab/gpu", "visitors"]
+
+
+SHARED = {"source": "/srv/x", "target": "/home/ubuntu/x"}
+
+
+@pytest.mark.parametrize(
+    "servers",
+    [
+        {"profiles": [{"name": "Small"}, {"name": "Large", "groups": ["visitors"]}]},
+        {"notebook": {"shared": [SHARED | {"groups": ["visitors"]}]}},
+    ],
+    ids=["a profile's", "a shared directory's"],
+)
+def test_an_invited_group_need_not_be_in_a_rule(hub, server, servers):
+    hub = hub({"allow": {"everyone": True}}, servers=servers)
+    with server.changed(invite):
+        assert hub.sign_in("cleo")["groups"] == ["guests", "lab/gpu", "visitors"]
+        assert hub.sign_in("ben")["groups"] == ["lab", "lab/gpu"]
 
 
 def test_groups_are_the_full_paths_of_all_memberships(hub):
@@ -156,6 +186,32 @@ def test_user_names_are_in_lower_case(hub, server):
     hub = hub({"allow": {"users": ["li-hua"]}})
     with server.changed(rename):
         assert hub.sign_in("Li-Hua")["name"] == "li-hua"
+
+
+def take_bens_name(people):
+    rename(people)
+    people["users"]["cleo"]["username"] = "ben"
+    del people["groups"]["guests"]["members"]["cleo"]
+    del people["groups"]["lab/gpu"]["members"]["cleo"]
+    del people["projects"]["lab/notebooks"]["members"]["cleo"]
+
+
+def test_who_takes_a_released_name_gets_nothing_of_its_first_owner(hub, server):
+    hub = hub({"allow": {"everyone": True}, "admin_users": ["ben"]})
+    ben = Person(hub.sign_in("ben"))
+    with server.changed(take_bens_name):
+        with pytest.raises(HTTPError, match="delete the user ben in the hub") as refused:
+            hub.sign_in("ben", known=ben)
+        assert refused.value.status_code == 403
+        assert hub.sign_in("ben"), "once the user is deleted, the name is free"
+        assert hub.sign_in("benny", known=ben)["name"] == "benny"
+    assert hub.sign_in("ben", known=ben), "the first owner has it back"
+
+
+@pytest.mark.parametrize("state", [None, {"token": "of another authenticator"}])
+def test_a_user_of_whom_the_hub_knows_no_account_is_whoever_has_the_name(hub, state):
+    hub = hub({"allow": {"everyone": True}})
+    assert hub.sign_in("ben", known=Person({"name": "ben", "auth_state": state}))
 
 
 def test_pkce_and_refreshes_are_on(hub):
@@ -283,7 +339,7 @@ def test_new_tokens_are_kept_though_gitlab_fails_right_after(hub, server):
     assert hub.refresh(person)["name"] == "ben"
 
 
-@pytest.mark.parametrize("code", [429, 500, 502, 503, 599])
+@pytest.mark.parametrize("code", [200, 429, 500, 502, 503, 599])
 @pytest.mark.parametrize("where", ["/user", "/groups", "/members/all/2"])
 def test_a_gitlab_in_trouble_signs_nobody_out(hub, monkeypatch, code, where):
     hub = hub({"allow": {"groups": ["lab"], "projects": [21]}})
@@ -296,6 +352,8 @@ def test_a_gitlab_in_trouble_signs_nobody_out(hub, monkeypatch, code, where):
         async def answer(request, **kwargs):
             if not request.url.split("?")[0].endswith(where):
                 return await fetch(request, **kwargs)
+            if code == 200:  # of a proxy, not GitLab
+                return HTTPResponse(request, code, buffer=BytesIO(b"<h1>We will be back soon</h1>"))
             error = HTTPClientError(code)
             if kwargs["raise_error"] or code == 599:  # Tornado's own, for a timeout
                 raise error

@@ -4,13 +4,15 @@ import re
 import shutil
 from pathlib import Path
 
+import certifi
 import pulumi
 import pytest
 
 from components import contexts as build_contexts
-from components.gpus import GpuArgs
+from components import site_ca
 from components.images import ImageChain, ImagesArgs
 from components.notebook import NotebookArgs
+from components.servers import Servers
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def references(declare):
     def run(args: ImagesArgs | None = None, notebook: NotebookArgs | None = None) -> dict[str, str]:
         declared = declare(
             lambda: ImageChain(
-                "images", args or ImagesArgs(), notebook=notebook or NotebookArgs(), gpus=GpuArgs()
+                "images", args or ImagesArgs(), servers=Servers(notebook=notebook or NotebookArgs())
             )
         )
         return {
@@ -87,7 +89,7 @@ def test_a_change_reaches_the_image_and_its_descendants_only(contexts, reference
 @pytest.mark.parametrize(
     ("setting", "changed"),
     [
-        (ImagesArgs(root="debian:bookworm-slim"), "all"),
+        (ImagesArgs(root="debian:bookworm-20260918-slim"), "all"),
         (ImagesArgs(platform="linux/arm64"), "all"),
         (NotebookArgs(uid=1001), {"base-notebook", "singleuser", "lab"}),
         (NotebookArgs(memory_mib=4096), set()),
@@ -101,6 +103,92 @@ def test_an_argument_reaches_the_images_built_with_it(references, setting, chang
     )
     differing = {name for name in before if before[name] != after[name]}
     assert differing == (before.keys() if changed == "all" else changed)
+
+
+MIRRORS = {
+    "apt": "https://m.example.org",
+    "pypi": "https://m.example.org/simple",
+    "npm": "https://m.example.org/npm",
+    "conda": "https://m.example.org/conda",
+    "git": "https://m.example.org/git",
+    "keep": True,
+}
+APT = {"APT_MIRROR": MIRRORS["apt"]}
+PYPI = {"UV_DEFAULT_INDEX": MIRRORS["pypi"]}
+REACHED = {
+    "foundation": APT | {"PIP_INDEX_URL": MIRRORS["pypi"]},
+    "base-notebook": APT,
+    "singleuser": PYPI,
+    "lab": APT
+    | PYPI
+    | {"CONDA_MIRROR": MIRRORS["conda"], "GIT_MIRROR": MIRRORS["git"], "KEEP_MIRRORS": "1"},
+    "hub": PYPI,
+    "proxy": PYPI | {"NPM_CONFIG_REGISTRY": MIRRORS["npm"]},
+    "edge": APT,
+    "gitlab-standin": PYPI,
+}
+"""What the Dockerfiles read mirrors from; the site's CA is in what all are built on."""
+NOT_MIRRORS = re.compile("NB_.*|SITE_CA|ROOT_IMAGE|FOUNDATION|BASE_NOTEBOOK|SINGLEUSER")
+
+
+@pytest.mark.parametrize("given", [MIRRORS, {}], ids=["all", "none"])
+def test_every_build_gets_the_mirrors_that_it_reads(declare, given):
+    def program() -> None:
+        args = ImagesArgs.model_validate({"mirrors": given})
+        chain = ImageChain("images", args, servers=Servers())
+        assert chain.edge
+        assert chain.gitlab_standin
+
+    assert {
+        name.removesuffix("-build"): {
+            argument: value
+            for argument, value in inputs["build"]["args"].items()
+            if not NOT_MIRRORS.fullmatch(argument)
+        }
+        for name, inputs in declare(program).items()
+        if name.endswith("-build")
+    } == (REACHED if given else {image: {} for image in REACHED})
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "debian:trixie-20260918-slim",
+        f"debian@sha256:{'0a' * 32}",
+        f"debian:stable@sha256:{'0a' * 32}",
+        "quay.io/jupyter/base-notebook:2026-09-18",
+        "nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04",
+        "registry.example.org:5000/a/b_c:1.2.3",
+        "jupyterhub-hub:abcdefabcdef",
+        f"registry.example.org/lab/image:{'0a' * 20}",
+    ],
+)
+def test_images_that_stay_what_they_are_are_taken(image):
+    assert ImagesArgs(root=image).root == image
+
+
+def test_no_image_depends_on_the_umask_of_its_checkout():
+    for dockerfile in Path("images").glob("*/Dockerfile"):
+        copies = re.findall(r"^COPY (?!--from=).*", dockerfile.read_text(), re.MULTILINE)
+        assert [copy for copy in copies if not re.search(r" --chmod=0(644|755) ", copy)] == []
+
+
+def test_this_machines_authorities_are_in_the_systems_store_unless_a_variable_names_another(
+    tmp_path, monkeypatch
+):
+    def bundle(name: str) -> Path:
+        content = f"-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----\n"
+        (tmp_path / name).write_text(Path(certifi.where()).read_text() + content)
+        return tmp_path / name
+
+    for name in site_ca.BUNDLE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(site_ca, "SYSTEM_BUNDLE", tmp_path / "missing")
+    assert site_ca.certificates(site_ca.MACHINE) == ""
+    monkeypatch.setattr(site_ca, "SYSTEM_BUNDLE", bundle("system"))
+    assert site_ca.certificates(site_ca.MACHINE).splitlines()[1:-1] == ["system"]
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(bundle("named")))
+    assert site_ca.certificates(site_ca.MACHINE).splitlines()[1:-1] == ["named"]
 
 
 def test_two_versions_of_jupyterhub_are_refused(contexts, references):

@@ -1,7 +1,8 @@
 """A stand-in for GitLab where there is none: on a laptop, in tests.
 
-It speaks as much of GitLab's OAuth and REST API as the GitLab provider and OAuthenticator use. It
-knows no passwords: whoever reaches it can be anybody, so it serves loopback addresses only.
+It speaks as much of GitLab's OAuth and REST API as the GitLab provider, OAuthenticator and the
+pipeline of a merge request use. It knows no passwords: whoever reaches it can be anybody, so it
+serves loopback addresses only.
 """
 
 import logging
@@ -16,7 +17,18 @@ from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from . import api, applications, authorization_server, oauth, pages
+from . import (
+    access_tokens,
+    applications,
+    authorization_server,
+    merge_requests,
+    notes,
+    oauth,
+    packages,
+    pages,
+    sources,
+    users,
+)
 from .context import Standin
 from .guard import RefusedError
 from .people import PeopleFile
@@ -35,6 +47,8 @@ def create_app() -> Flask:
 
     - `STANDIN_EXTERNAL_URL`: the loopback address that browsers use.
     - `STANDIN_ADMIN_TOKEN`: the token that may create applications.
+    - `STANDIN_JOB_TOKEN`: what a CI/CD job presents as JOB-TOKEN, as the administrator's; no job's
+      token is good when it is not set.
     - `STANDIN_DATA`: the SQLite file, made when it is not there.
     - `STANDIN_PEOPLE`: users, groups, projects and memberships, read again when it changes;
       `demo.json` shows the format.
@@ -63,7 +77,9 @@ def create_app() -> Flask:
         refuse("STANDIN_DATA", f"{data_file}: {error}; its folder must exist and be writable")
 
     app = Flask(__name__)
-    app.extensions["standin"] = Standin(people, store, admin_token, external_url)
+    app.extensions["standin"] = Standin(
+        people, store, admin_token, os.environ.get("STANDIN_JOB_TOKEN", ""), external_url
+    )
     app.config.update(
         SECRET_KEY=store.session_key(),
         SESSION_COOKIE_NAME="_gitlab_standin_session",  # ports of localhost share their cookies
@@ -72,7 +88,17 @@ def create_app() -> Flask:
         MAX_CONTENT_LENGTH=64 * 1024,
     )
     authorization_server.init_app(app)
-    for module in (api, applications, oauth, pages):
+    for module in (
+        access_tokens,
+        applications,
+        merge_requests,
+        notes,
+        oauth,
+        packages,
+        pages,
+        sources,
+        users,
+    ):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(RefusedError, lambda error: (error.body, error.status))
     app.register_error_handler(HTTPException, explain)

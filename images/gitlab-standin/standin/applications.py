@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from .context import standin
 from .credentials import SCOPES, Application
-from .guard import RefusedError, authenticate_administrator, form, not_found
+from .guard import RefusedError, authenticate_administrator, not_found
+from .parameters import faults_of_texts, form, refuse_faults
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -27,18 +28,12 @@ def create_application() -> ResponseReturnValue:
     """Create an application; no other answer has its secret."""
     given = form()
     confidential = BOOLEANS.get(str(given.get("confidential", True)).lower())
-    faults = []
-    for key in ("name", "redirect_uri", "scopes"):
-        if key not in given:
-            faults.append(f"{key} is missing")
-        elif not isinstance(given[key], str):
-            faults.append(f"{key} is invalid")
+    faults = faults_of_texts(
+        given, required=("name", "redirect_uri", "scopes"), not_empty=("scopes",)
+    )
     if confidential is None:
         faults.append("confidential is invalid")
-    if given.get("scopes") == "":
-        faults.append("scopes is empty")
-    if faults:
-        raise RefusedError(400, error=", ".join(faults))
+    refuse_faults(faults)
     wrong = {}
     if not given["name"].strip():
         wrong["name"] = ["can't be blank"]

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import ClassVar
 
@@ -111,3 +112,33 @@ class Token(TokenMixin):
 
     def get_scope(self) -> str:  # noqa: D102
         return self.scope
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A project access token; whoever presents it is its bot user."""
+
+    FIRST_USER_ID: ClassVar = 1_000_000
+    """Bot users' numbers begin above those in the file of people."""
+
+    id: int
+    project_id: int
+    name: str
+    scope: str
+    access_level: int
+    digest: str
+    created_at: str
+    expires_at: str
+    """The first day on which it is no longer valid."""
+    revoked: int
+
+    @property
+    def user_id(self) -> int:
+        """Return the number of its bot user."""
+        return self.FIRST_USER_ID + self.id
+
+    @property
+    def expires_in(self) -> float:
+        """Return the seconds it has left; negative when it has none."""
+        end = datetime.fromisoformat(self.expires_at).replace(tzinfo=UTC)
+        return (end - datetime.now(UTC)).total_seconds()

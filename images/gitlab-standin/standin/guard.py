@@ -2,12 +2,12 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import NoReturn
 
 from flask import request
 
 from .context import standin
-from .credentials import Token
+from .credentials import AccessToken, Token
 from .people import User
 
 
@@ -26,22 +26,26 @@ class Caller:
 
     user: User
     has_admin_token: bool = False
+    is_bot: bool = False
 
 
-def authenticate(*scopes: str) -> Caller:
-    """Find the caller by token, which needs one of `scopes`, `api` or `read_api`.
+def authenticate(*scopes: str, job_token: bool = False) -> Caller:
+    """Find the caller by token, which needs one of `scopes` or `api`; `read_api` does for reading.
 
-    As in GitLab, the administrator token may come in either header, an OAuth token as Bearer only.
+    As in GitLab, access tokens may come in either header, an OAuth token as Bearer only, and a
+    job's token in a header of its own or as a password, where `job_token` says so.
     """
     bearer = bearer_token()
     presented = request.headers.get("PRIVATE-TOKEN") or bearer or ""
-    if secrets.compare_digest(presented.encode(), standin().admin_token.encode()):
+    if is_same(presented, standin().admin_token):
         return Caller(standin().people.administrator, has_admin_token=True)
-    token = standin().store.token(bearer) if bearer else None
+    if job_token and is_same(presented_job_token(), standin().job_token):
+        return Caller(standin().people.administrator)
+    token = standin().store.access_token(presented) or standin().store.token(bearer or "")
     if token is None:
         raise RefusedError(401, message="401 Unauthorized")
     require_usable(token)
-    enough = (*scopes, "api", "read_api")
+    enough = (*scopes, "api", *(["read_api"] if request.method in ("GET", "HEAD") else []))
     if not set(enough) & set(token.scope.split()):
         raise RefusedError(
             403,
@@ -50,10 +54,17 @@ def authenticate(*scopes: str) -> Caller:
             "access token.",
             scope=" ".join(enough),
         )
-    user = cast("User", standin().people.user(token.user_id))
+    user = standin().user(token.user_id)
+    if user is None:
+        raise RefusedError(401, message="401 Unauthorized")
     if user.is_blocked:
         raise RefusedError(403, message="403 Forbidden - Your account has been blocked.")
-    return Caller(user)
+    return Caller(user, is_bot=isinstance(token, AccessToken))
+
+
+def is_same(presented: str, secret: str) -> bool:
+    """Compare without telling by the time it takes; no secret equals an empty one."""
+    return bool(secret) and secrets.compare_digest(presented.encode(), secret.encode())
 
 
 def authenticate_administrator() -> None:
@@ -68,7 +79,15 @@ def bearer_token() -> str | None:
     return header.token if header and header.type == "bearer" else None
 
 
-def require_usable(token: Token) -> None:
+def presented_job_token() -> str:
+    """Return the token of a JOB-TOKEN header or, of a download only, the password."""
+    header = request.authorization
+    password = header.password if header and header.type == "basic" else None
+    is_download = request.method in ("GET", "HEAD")
+    return request.headers.get("JOB-TOKEN") or (password if is_download else None) or ""
+
+
+def require_usable(token: AccessToken | Token) -> None:
     """Refuse a token that was revoked or has expired."""
     if token.revoked:
         invalid_token("Token was revoked. You have to re-authorize from the user.")
@@ -84,9 +103,3 @@ def invalid_token(description: str) -> NoReturn:
 def not_found(what: str) -> NoReturn:
     """Refuse a thing that is not there, or that the caller may not see."""
     raise RefusedError(404, message=f"404 {what}")
-
-
-def form() -> dict[str, Any]:
-    """Return the request's parameters, sent as JSON or as a form."""
-    sent = request.get_json(silent=True)
-    return sent if isinstance(sent, dict) else request.form.to_dict()

@@ -1,12 +1,13 @@
-"""What people see apart from consent: signing in and out, without a password."""
+"""What people see apart from consent: signing in and out, without a password; merge requests."""
 
 import secrets
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from . import markdown, merge_request_rows, notes
 from .context import standin
-from .people import User
+from .people import ACCESS_LEVELS, User
 
 BLOCKED = (
     "Your account has been blocked. Please contact your GitLab administrator if you think this "
@@ -15,6 +16,7 @@ BLOCKED = (
 """GitLab's words."""
 
 blueprint = Blueprint("pages", __name__)
+blueprint.add_app_template_filter(markdown.render, "markdown")
 
 
 def signed_in() -> User | None:
@@ -70,6 +72,27 @@ def sign_out() -> ResponseReturnValue:
     require_csrf_token()
     session.clear()
     return redirect(url_for("pages.sign_in"), 303)
+
+
+@blueprint.get("/<path:project_path>/-/merge_requests/<int:iid>")
+def merge_request(project_path: str, iid: int) -> ResponseReturnValue:
+    """Show a merge request with its notes, oldest first, to those who may read it."""
+    user = signed_in()
+    if user is None:
+        session["return_to"] = request.full_path
+        return redirect(url_for("pages.sign_in"))
+    projects = standin().people.projects
+    project = next((p for p in projects if p.full_path == project_path), None)
+    if project is None or standin().level_of(user, project) < ACCESS_LEVELS["Reporter"]:
+        abort(404)
+    rows = merge_request_rows.all_of(project)
+    row = next((row for row in rows if row["iid"] == iid), None) or abort(404)
+    return render_template(
+        "merge_request.html",
+        project=project,
+        found=merge_request_rows.as_json(project, row),
+        notes=[notes.as_json(row, note) for note in notes.notes_of(row)],
+    )
 
 
 @blueprint.get("/-/health")

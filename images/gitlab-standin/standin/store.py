@@ -1,55 +1,28 @@
-"""What must outlive a restart, in one SQLite file. Secrets are kept as digests, as in GitLab."""
+"""The credentials that must outlive a restart. Secrets are kept as digests, as in GitLab."""
 
 import secrets
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import Any
 
-from .credentials import Application, Code, Token, digest
-
-SCHEMA = Path(__file__).with_name("schema.sql")
+from .credentials import AccessToken, Application, Code, Token, digest
+from .database import Database, now
 
 
-class Store:
-    """Applications, authorization codes and tokens; safe to use from several threads."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._transaction() as db:
-            db.executescript(SCHEMA.read_text())
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path)) as db, db:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA foreign_keys = ON")
-            yield db
-
-    def _rows(self, statement: str, **values: object) -> list[dict[str, Any]]:
-        with self._transaction() as db:
-            return [dict(row) for row in db.execute(statement, values)]
-
-    def session_key(self) -> str:
-        """Return the key that session cookies are signed with, made at the first call."""
-        self._rows("INSERT OR IGNORE INTO session_key VALUES (1, :key)", key=secrets.token_hex(32))
-        return str(self._rows("SELECT value FROM session_key")[0]["value"])
+class Store(Database):
+    """Applications, authorization codes and tokens."""
 
     def applications(self) -> list[Application]:
         """Return all applications, oldest first."""
-        return [Application(**row) for row in self._rows("SELECT * FROM application ORDER BY id")]
+        return [Application(**row) for row in self.rows("SELECT * FROM application ORDER BY id")]
 
     def application(self, uid: str) -> Application | None:
         """Find an application by what OAuth calls its client id."""
-        rows = self._rows("SELECT * FROM application WHERE uid = :uid", uid=uid)
+        rows = self.rows("SELECT * FROM application WHERE uid = :uid", uid=uid)
         return Application(**rows[0]) if rows else None
 
     def add_application(self, **columns: object) -> tuple[Application, str]:
         """Create an application; its secret is returned here and never again."""
         secret = f"gloas-{secrets.token_hex(32)}"
-        rows = self._rows(
+        rows = self.rows(
             "INSERT INTO application VALUES"
             " (NULL, :uid, :secret_digest, :name, :redirect_uri, :scopes, :confidential)"
             " RETURNING *",
@@ -61,11 +34,11 @@ class Store:
 
     def remove_application(self, number: int) -> bool:
         """Remove an application with its codes and tokens; tell whether it was there."""
-        return bool(self._rows("DELETE FROM application WHERE id = :id RETURNING id", id=number))
+        return bool(self.rows("DELETE FROM application WHERE id = :id RETURNING id", id=number))
 
     def add_code(self, code: str, **columns: object) -> None:
         """Keep an authorization code until it is taken."""
-        self._rows(
+        self.rows(
             "INSERT INTO code VALUES (:digest, :application_id, :user_id, :scope, :redirect_uri,"
             " :code_challenge, :code_challenge_method, :created_at)",
             digest=digest(code),
@@ -75,7 +48,7 @@ class Store:
 
     def take_code(self, code: str, application_id: int) -> Code | None:
         """Look up and remove a code in one step, so that it can be used once, whoever is first."""
-        rows = self._rows(
+        rows = self.rows(
             "DELETE FROM code WHERE digest = :digest AND application_id = :application_id"
             " RETURNING *",
             digest=digest(code),
@@ -85,7 +58,7 @@ class Store:
 
     def add_token(self, access_token: str, refresh_token: str, **columns: object) -> Token:
         """Keep a pair of tokens."""
-        rows = self._rows(
+        rows = self.rows(
             "INSERT INTO token VALUES (NULL, :application_id, :user_id, :scope, :access_digest,"
             " :refresh_digest, :created_at, 0) RETURNING *",
             access_digest=digest(access_token),
@@ -97,14 +70,14 @@ class Store:
 
     def token(self, access_token: str) -> Token | None:
         """Find a pair by its access token, also when it has expired or was revoked."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM token WHERE access_digest = :digest", digest=digest(access_token)
         )
         return Token(**rows[0]) if rows else None
 
     def take_refresh_token(self, refresh_token: str, application_id: int) -> Token | None:
         """Look up and revoke a pair in one step, so that it is exchanged for a new one once."""
-        rows = self._rows(
+        rows = self.rows(
             "UPDATE token SET revoked = 1 WHERE refresh_digest = :digest"
             " AND application_id = :application_id AND NOT revoked RETURNING *",
             digest=digest(refresh_token),
@@ -114,7 +87,7 @@ class Store:
 
     def pair(self, either_token: str) -> Token | None:
         """Find a pair by its access or its refresh token."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM token WHERE :digest IN (access_digest, refresh_digest)",
             digest=digest(either_token),
         )
@@ -122,11 +95,11 @@ class Store:
 
     def revoke(self, token: Token) -> None:
         """Make both tokens of a pair worthless."""
-        self._rows("UPDATE token SET revoked = 1 WHERE id = :id", id=token.id)
+        self.rows("UPDATE token SET revoked = 1 WHERE id = :id", id=token.id)
 
     def has_consented(self, user_id: int, application_id: int, scope: str) -> bool:
         """Tell whether a user has let an application in with these scopes, and still does."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT 1 FROM token WHERE user_id = :user_id AND application_id = :application_id"
             " AND scope = :scope AND NOT revoked",
             user_id=user_id,
@@ -134,3 +107,28 @@ class Store:
             scope=scope,
         )
         return bool(rows)
+
+    def add_access_token(self, **columns: object) -> tuple[AccessToken, str]:
+        """Create a project access token; the token itself is returned here and never again."""
+        token = f"glpat-{secrets.token_urlsafe(20)}"
+        rows = self.rows(
+            "INSERT INTO access_token VALUES (NULL, :project_id, :name, :scope, :access_level,"
+            " :digest, :created_at, :expires_at, 0) RETURNING *",
+            digest=digest(token),
+            created_at=now(),
+            **columns,
+        )
+        return AccessToken(**rows[0]), token
+
+    def access_token(self, token: str) -> AccessToken | None:
+        """Find a project access token, also when it has expired or was revoked."""
+        rows = self.rows("SELECT * FROM access_token WHERE digest = :digest", digest=digest(token))
+        return AccessToken(**rows[0]) if rows else None
+
+    def access_tokens(self) -> list[AccessToken]:
+        """Return all project access tokens, oldest first."""
+        return [AccessToken(**row) for row in self.rows("SELECT * FROM access_token ORDER BY id")]
+
+    def revoke_access_token(self, token: AccessToken) -> None:
+        """Make a project access token worthless."""
+        self.rows("UPDATE access_token SET revoked = 1 WHERE id = :id", id=token.id)
