@@ -10,8 +10,10 @@ import json
 import os
 import runpy
 import signal
+import site
 import subprocess
 import sys
+import sysconfig
 import threading
 import traceback
 from collections.abc import Iterator
@@ -92,11 +94,13 @@ class LanguageHost(LanguageServer):
 
 
 def run_program(folder: Path, entry_point: Path) -> None:
-    """Run a program as `python <entry_point>` would.
+    """Run a program as `python <entry_point>` would, with the packages of its own `.venv` too.
 
     Raises `RunError` with what the user is to read.
     """
     sys.path.insert(0, str(folder))
+    packages = Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+    site.addsitedir(str(folder / ".venv" / packages))
     try:
         runpy.run_path(str(entry_point), run_name="__main__")
     except RunError:

@@ -1,9 +1,10 @@
 """The table of what each resource type takes and promises, and the two questions asked of it.
 
 `contract.json` holds, for each type and each of its inputs: `type`; `replaces`, if a change
-replaces the resource; `default`; `set`, if the order of the list means nothing; `pattern`;
-`empty`, what the official plug-in records where nothing is given; `official`, if only the
-official plug-in covers it.
+replaces the resource; `default`; `computed`, if what was given before stays where nothing is
+given any more; `set`, if the order of the list means nothing; `pattern`; `empty`, what the
+official plug-in records where nothing is given; `official`, if only the official plug-in covers
+it.
 """
 
 import hashlib

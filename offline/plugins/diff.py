@@ -3,16 +3,42 @@
 from collections.abc import Iterator
 from typing import Any
 
+from pulumi.provider.experimental import provider as sdk
 from pulumi.provider.experimental.provider import PropertyDiffKind as Kind
 
 from .contract import DEFAULTS, contract
-from .values import Values
+from .errors import INCOMPLETE
+from .values import Values, decode, plain
+
+OLD_INPUTS = "__oldInputs"
+"""Key of the old state under which `serve.py` hands on the old inputs."""
 
 REPLACING = {
     Kind.ADD: Kind.ADD_REPLACE,
     Kind.DELETE: Kind.DELETE_REPLACE,
     Kind.UPDATE: Kind.UPDATE_REPLACE,
 }
+
+
+def compare(token: str, request: sdk.DiffRequest) -> sdk.DiffResponse:
+    """Answer a request; a resource whose creation failed half-way is replaced as well."""
+    old, new = plain(request.old_state[OLD_INPUTS]), decode(request.new_inputs)
+    kinds = differences(token, old, new, request.ignore_changes)
+    if INCOMPLETE in request.old_state:
+        kinds[INCOMPLETE] = Kind.DELETE_REPLACE
+    replaced = [path for path, kind in kinds.items() if kind in REPLACING.values()]
+    spec = contract()["resources"][token]
+    # As the official plug-ins do: two resources cannot have one name at a time.
+    named = spec.get("autonamed") and "name" not in new.get(DEFAULTS, ())
+    return sdk.DiffResponse(
+        changes=bool(kinds),
+        replaces=sorted({root(path) for path in replaced}),
+        diffs=sorted({root(path) for path in kinds}),
+        detailed_diff={
+            path: sdk.PropertyDiff(kind, path != INCOMPLETE) for path, kind in kinds.items()
+        },
+        delete_before_replace=bool(replaced and (named or spec.get("deleteBeforeReplace"))),
+    )
 
 
 def differences(token: str, olds: Values, news: Values, ignored: list[str]) -> dict[str, Kind]:
@@ -37,7 +63,8 @@ def _objects(specs: Values, olds: Values, news: Values, path: str) -> Iterator[t
     for name in sorted({*olds, *news} - {DEFAULTS}):
         where = f"{path}{name}"
         if name not in news:
-            yield where, Kind.DELETE
+            if not specs.get(name, {}).get("computed"):
+                yield where, Kind.DELETE
         elif name not in olds:
             yield where, Kind.ADD
         else:

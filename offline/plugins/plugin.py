@@ -1,4 +1,4 @@
-"""The part that every plug-in shares: check, diff and dispatch by resource type."""
+"""The part that every plug-in shares: it answers requests by resource type."""
 
 import asyncio
 import threading
@@ -7,15 +7,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pulumi.provider.experimental import provider as sdk
-from pulumi.provider.experimental.property_value import PropertyValue
 
-from .contract import DEFAULTS, Check, contract
-from .diff import REPLACING, differences, root
-from .errors import INCOMPLETE, InitFailedError, PluginError
+from .contract import Check
+from .diff import compare
+from .errors import InitFailedError, PluginError
 from .handler import Call, Handler
+from .state import Properties, previewed, recorded
 from .values import decode, encode, secret_texts, secrets_of
 
-Properties = Mapping[str, PropertyValue]
 T = TypeVar("T")
 
 OWN_SETTINGS = {"version", "pluginDownloadURL", "__internal"}
@@ -86,34 +85,17 @@ class Plugin(sdk.Provider):
             failures=[sdk.CheckFailure(*failure) for failure in check.failures],
         )
 
-    async def diff_inputs(self, request: sdk.DiffRequest, olds: Properties) -> sdk.DiffResponse:
-        """Compare inputs; the SDK's `diff` is not given the old ones."""
+    async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:  # noqa: D102
         self.handler(token(request))
-        old, new = decode(olds), decode(request.new_inputs)
-        kinds = differences(token(request), old, new, request.ignore_changes)
-        if INCOMPLETE in request.old_state:
-            kinds[INCOMPLETE] = sdk.PropertyDiffKind.DELETE_REPLACE
-        replaced = [path for path, kind in kinds.items() if kind in REPLACING.values()]
-        spec = contract()["resources"][token(request)]
-        # As the official plug-ins do: two resources cannot have one name at a time.
-        named = spec.get("autonamed") and "name" not in new.get(DEFAULTS, ())
-        return sdk.DiffResponse(
-            changes=bool(kinds),
-            replaces=sorted({root(path) for path in replaced}),
-            diffs=sorted({root(path) for path in kinds}),
-            detailed_diff={
-                path: sdk.PropertyDiff(kind, path != INCOMPLETE) for path, kind in kinds.items()
-            },
-            delete_before_replace=bool(replaced and (named or spec.get("deleteBeforeReplace"))),
-        )
+        return compare(token(request), request)
 
     async def create(self, request: sdk.CreateRequest) -> sdk.CreateResponse:  # noqa: D102
         handler, inputs = self.handler(token(request)), decode(request.properties)
         if request.preview:
-            return sdk.CreateResponse(properties=visible(request.properties))
+            return sdk.CreateResponse(properties=previewed(request.properties))
         resource_id, outputs = await self.run(request, request.properties, handler.create, inputs)
-        secrets = secret_outputs(token(request), request.properties)
-        return sdk.CreateResponse(resource_id, encode(outputs, secrets))
+        state = recorded(token(request), outputs, request.properties)
+        return sdk.CreateResponse(resource_id, state)
 
     async def read(self, request: sdk.ReadRequest) -> sdk.ReadResponse:  # noqa: D102
         handler = self.handler(token(request))
@@ -122,20 +104,19 @@ class Plugin(sdk.Provider):
         if found is None:
             return sdk.ReadResponse(resource_id="")
         inputs, outputs = found
-        secrets = secret_outputs(token(request), request.inputs) | secrets_of(request.properties)
         return sdk.ReadResponse(
             request.resource_id,
-            encode(outputs, secrets),
+            recorded(token(request), outputs, request.inputs, request.properties),
             encode(inputs, secrets_of(request.inputs)),
         )
 
     async def update(self, request: sdk.UpdateRequest) -> sdk.UpdateResponse:  # noqa: D102
         handler, news = self.handler(token(request)), decode(request.news)
         if request.preview:
-            return sdk.UpdateResponse({**request.olds, **visible(request.news)})
+            return sdk.UpdateResponse({**request.olds, **previewed(request.news)})
         arguments = request.resource_id, decode(request.olds), news
         outputs = await self.run(request, request.news, handler.update, *arguments)
-        return sdk.UpdateResponse(encode(outputs, secret_outputs(token(request), request.news)))
+        return sdk.UpdateResponse(recorded(token(request), outputs, request.news))
 
     async def delete(self, request: sdk.DeleteRequest) -> None:  # noqa: D102
         handler = self.handler(token(request))
@@ -158,16 +139,5 @@ class Plugin(sdk.Provider):
             kind = token(request).rpartition(":")[2]
             error.args = (call.masked(f"{kind} '{request.name}': {error}"),)
             if isinstance(error, InitFailedError):
-                secrets = secret_outputs(token(request), properties)
-                error.properties = encode(error.outputs, secrets)
+                error.properties = recorded(token(request), error.outputs, properties)
             raise
-
-
-def visible(properties: Properties) -> dict[str, PropertyValue]:
-    """Return inputs as the outputs that a preview knows."""
-    return {name: value for name, value in properties.items() if name != DEFAULTS}
-
-
-def secret_outputs(token: str, inputs: Properties) -> set[str]:
-    """Return the outputs that are secret: the table's, and those with a secret input's name."""
-    return {*contract()["resources"][token].get("secretOutputs", ()), *secrets_of(inputs)}

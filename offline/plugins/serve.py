@@ -1,7 +1,6 @@
-"""Serves a plug-in over gRPC: the SDK's servicer, with old inputs and errors a user can read."""
+"""Serves a plug-in over gRPC, as a process that the engine starts and ends."""
 
 import asyncio
-import inspect
 import os
 import signal
 import sys
@@ -13,14 +12,13 @@ from typing import Any
 
 import grpc
 import grpc.aio
-from pulumi.provider.experimental import provider as sdk
-from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
-from .errors import InitFailedError, PluginError
+from .diff import OLD_INPUTS
+from .failures import Failures
 from .plugin import Plugin
 
 MODULES = {"docker": "docker_engine", "gitlab": "gitlab", "random": "random"}
@@ -33,85 +31,13 @@ GRACE_SECONDS = 4
 class Servicer(ProviderServicer):
     """The SDK's servicer around one `Plugin`."""
 
-    _provider: Plugin
-
     async def Handshake(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802, D102
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
-    async def Diff(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Answer from the old inputs, which the SDK's own method drops."""
-        unmarshal = PropertyValue.unmarshal_map
-        found = await self._provider.diff_inputs(
-            sdk.DiffRequest(
-                request.urn,
-                request.id,
-                unmarshal(request.olds),
-                unmarshal(request.news),
-                list(request.ignoreChanges),
-            ),
-            unmarshal(request.old_inputs),
-        )
-        return provider_pb2.DiffResponse(
-            changes=provider_pb2.DiffResponse.DiffChanges.Value(
-                "DIFF_SOME" if found.changes else "DIFF_NONE"
-            ),
-            replaces=found.replaces,
-            diffs=found.diffs,
-            deleteBeforeReplace=found.delete_before_replace,
-            detailedDiff={
-                path: provider_pb2.PropertyDiff(
-                    kind=provider_pb2.PropertyDiff.Kind.Value(diff.kind.name),
-                    inputDiff=diff.input_diff,
-                )
-                for path, diff in found.detailed_diff.items()
-            },
-            hasDetailedDiff=True,
-        )
-
-
-class Failures(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc is untyped
-    """Tells every failure in one message, without a traceback."""
-
-    async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: D102
-        handler = await continuation(details)
-
-        async def answer(request: Any, context: Any) -> Any:
-            try:
-                result = handler.unary_unary(request, context)
-                return await result if inspect.isawaitable(result) else result
-            except PluginError as error:
-                await context.abort(*status(error))
-            except NotImplementedError:
-                await context.abort(grpc.StatusCode.UNIMPLEMENTED, details.method)
-            except Exception as error:
-                # Its text could hold a secret; where it happened is what a bug report needs.
-                at = inspect.getinnerframes(error.__traceback__)[-1]  # type: ignore[arg-type]
-                await context.abort(
-                    grpc.StatusCode.INTERNAL,
-                    f"fault in the offline plug-in: {type(error).__name__} at "
-                    f"{at.filename}:{at.lineno}; please report it",
-                )
-
-        return grpc.unary_unary_rpc_method_handler(
-            answer, handler.request_deserializer, handler.response_serializer
-        )
-
-
-def status(error: PluginError) -> tuple[Any, ...]:
-    """Return gRPC's code, message and trailing metadata for a failure."""
-    if not isinstance(error, InitFailedError):
-        # Not UNKNOWN or INTERNAL: after those the engine notes that something may be left behind.
-        return grpc.StatusCode.FAILED_PRECONDITION, str(error)
-    code = grpc.StatusCode.UNKNOWN
-    details = status_pb2.Status(code=code.value[0], message=str(error))
-    details.details.add().Pack(
-        provider_pb2.ErrorResourceInitFailed(
-            id=error.id,
-            properties=PropertyValue.marshal_map(error.properties),
-            reasons=[str(error)],
-        )
-    )
-    return code, str(error), (("grpc-status-details-bin", details.SerializeToString()),)
+    async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Put the old inputs into the old state, since the SDK's method drops them."""
+        request.olds.fields[OLD_INPUTS].struct_value.CopyFrom(request.old_inputs)
+        return await super().Diff(request, context)
 
 
 class Report:

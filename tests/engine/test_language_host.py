@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -69,6 +70,18 @@ def test_a_program_runs_with_its_configuration(pulumi):
     """
     assert pulumi(program, "up", "--yes", "--config", "word=hello").returncode == 0
     assert json.loads(pulumi(program, "stack", "output", "--json").stdout) == {"said": "hello"}
+
+
+def test_a_program_has_the_packages_of_its_own_environment(pulumi, folder):
+    packages = Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+    (folder / ".venv" / packages).mkdir(parents=True)
+    (folder / ".venv" / packages / "own.py").write_text("word = 'here'\n")
+    program = """
+        import own, pulumi
+        pulumi.export("said", own.word)
+    """
+    assert pulumi(program, "up", "--yes").returncode == 0
+    assert json.loads(pulumi(program, "stack", "output", "--json").stdout) == {"said": "here"}
 
 
 def test_a_program_that_raises_shows_its_own_traceback_once(pulumi):

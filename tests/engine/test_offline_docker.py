@@ -236,6 +236,25 @@ def test_the_order_of_sets_means_nothing_and_secrecy_is_no_change(plugin: Plugin
         "command[1]",
     }
     assert plugin.kinds(resource, given | {"envs": ["Z=1"]}, ["envs"]) == {}
+    ports = [{"internal": 8443, "external": 443}, {"internal": 8080, "external": 80}]
+    old, _ = plugin.check(urn, given | {"ports": ports})
+    resource = Resource(urn, "id", old)
+    assert plugin.kinds(resource, given | {"ports": ports[::-1]}) == {}
+    other = [{"internal": 8443, "external": 444}, ports[1]]
+    assert plugin.kinds(resource, given | {"ports": other}) == {
+        "ports[0].external": "UPDATE_REPLACE"
+    }
+
+
+def test_what_the_engine_has_a_value_for_stays_where_it_is_no_longer_given(plugin: Plugin) -> None:
+    urn = f"urn:pulumi:test::offline::{CONTAINER}::thing"
+    given = {"image": "i", "name": "n"}
+    kept = {"envs": ["A=1"], "init": True, "healthcheck": {"tests": ["CMD", "true"]}}
+    old, _ = plugin.check(urn, given | kept | {"memory": 64, "privileged": True})
+    assert plugin.kinds(Resource(urn, "id", old), given) == {
+        "memory": "DELETE",
+        "privileged": "DELETE_REPLACE",
+    }
 
 
 def test_a_replacement_deletes_first_when_the_name_is_given(plugin: Plugin) -> None:
@@ -253,7 +272,7 @@ def test_a_replacement_deletes_first_when_the_name_is_given(plugin: Plugin) -> N
 def test_a_container_is_updated_noticed_when_stopped_and_missed_when_gone(
     plugin: Plugin, prefix: str, base: str, engine: docker.DockerClient
 ) -> None:
-    inputs = bare(prefix, base, memory=64, envs=["A=1"])
+    inputs = bare(prefix, base, memory=64, memorySwap=-1, envs=["A=1"])
     made = plugin.create(CONTAINER, "thing", inputs)
     news = inputs | {"memory": 256, "restart": "on-failure", "maxRetryCount": 2}
     assert plugin.kinds(made, news) == {
@@ -413,7 +432,7 @@ def test_a_half_made_container_is_replaced_by_the_next_update(
 def test_waiting_is_bounded_and_tells_the_last_health_check(
     plugin: Plugin, prefix: str, base: str, check: Values | None, told: str
 ) -> None:
-    inputs = bare(prefix, base, wait=True, waitTimeout=2)
+    inputs = bare(prefix, base, wait=True, waitTimeout=60 if told == "is unhealthy" else 2)
     if check:
         inputs["healthcheck"] = secret(check | {"interval": "300ms", "timeout": "1s"})
         inputs["healthcheck"]["value"]["startPeriod"] = "0s"
@@ -443,7 +462,7 @@ def test_a_network_is_noticed_when_gone_and_names_its_guests(
 ) -> None:
     made = plugin.create(NETWORK, "thing", {"name": prefix, "internal": True})
     assert plugin.read(made) == made
-    assert plugin.kinds(made, {"name": prefix}) == {"internal": "DELETE_REPLACE"}
+    assert plugin.kinds(made, {"name": prefix, "internal": False}) == {"internal": "UPDATE_REPLACE"}
     guest = engine.containers.run(base, ["sleep", "600"], name=prefix, network=prefix, detach=True)
     monkeypatch.setattr(network_module, "REMOVAL_SECONDS", 0.3)
     local = network_module.Network(Engine())

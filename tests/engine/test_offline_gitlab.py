@@ -1,8 +1,10 @@
 """The offline gitlab plug-in against a small server that answers as GitLab's applications API."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import grpc
 import pytest
 
+from tests.certificates import Files, make
 from tests.engine.offline_plugin import SIGNATURE, Plugin, Values, running, secret
 
 APPLICATION = "gitlab:index/application:Application"
@@ -60,17 +63,40 @@ class Applications(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
-@pytest.fixture
-def gitlab() -> Iterator[tuple[str, dict[int, Values]]]:
-    """The base URL of the API, and what is registered there."""
+@contextmanager
+def served(tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, dict[int, Values]]]:
+    """Serve the API; yield its base URL, and what is registered there."""
     registered: dict[int, Values] = {}
     handler = type("Handler", (Applications,), {"registered": registered})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/api/v4/", registered
+        scheme = "https" if tls else "http"
+        yield f"{scheme}://localhost:{server.server_port}/api/v4/", registered
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def gitlab() -> Iterator[tuple[str, dict[int, Values]]]:
+    with served() as gitlab:
+        yield gitlab
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Files:
+    return make(tmp_path / "gitlab", "localhost")
+
+
+@pytest.fixture
+def secure(certificate: Files) -> Iterator[tuple[str, dict[int, Values]]]:
+    """As `gitlab`, with `certificate`."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.certificate_file, certificate.key_file)
+    with served(context) as gitlab:
+        yield gitlab
 
 
 @pytest.fixture
@@ -106,10 +132,42 @@ def test_an_application_lives_its_life(
     plugin.delete(made)
 
 
+def test_a_gitlab_with_an_authority_of_its_own(
+    plugin: Plugin, secure: tuple[str, dict[int, Values]], certificate: Files
+) -> None:
+    url, registered = secure
+    plugin.configure(baseUrl=url, token=secret(TOKEN), cacertFile=certificate.certificate_file)
+    made = plugin.create(APPLICATION, "login", INPUTS)
+    assert plugin.read(made) == made
+    plugin.delete(made)
+    assert registered == {}
+
+
+@pytest.mark.parametrize("authority", ["none", "another", "missing"])
+def test_an_authority_that_does_not_vouch_for_gitlab_is_told(
+    plugin: Plugin, secure: tuple[str, dict[int, Values]], tmp_path: Path, authority: str
+) -> None:
+    file = tmp_path / "other/site.pem"
+    if authority == "another":
+        make(file.parent, "localhost")
+    settings = {} if authority == "none" else {"cacertFile": str(file)}
+    plugin.configure(baseUrl=secure[0], token=secret(TOKEN), **settings)
+    with pytest.raises(grpc.RpcError) as caught:
+        plugin.create(APPLICATION, "login", INPUTS)
+    told = caught.value.details()
+    assert f"cannot register application jupyterhub: GitLab at {secure[0]}" in told
+    assert ("is not trusted; give" if authority != "missing" else "does not answer") in told
+    assert "gitlab:cacertFile" in told
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"token": "glpat-other-canary"}, "needs the scope api and an administrator's account"),
+        (
+            {"token": "glpat-other-canary"},
+            "the token needs the scope api and an administrator's account. Without one, register "
+            "the application by hand and remove the token: docs/sign-in.md says how",
+        ),
         ({}, "gitlab:token is not set"),
         ({"token": TOKEN, "baseUrl": "http://127.0.0.1:9/api/v4"}, "http://127.0.0.1:9/api/v4"),
     ],

@@ -10,8 +10,9 @@ from ..plugin import Plugin
 from ..values import UNKNOWN, decode
 from .container import Container
 from .engine import DEFAULT_HOST, Engine
-from .image import Image, RemoteImage
+from .image import Image
 from .network import Network
+from .remote_image import RemoteImage
 from .volume import Volume
 
 SCHEMES = ("unix://", "tcp://", "ssh://")

@@ -16,6 +16,8 @@ from .engine import POLL_SECONDS
 TOLD_LINES = 30
 STEP = re.compile(r"^#\d+ \[")
 """Start of the line with which BuildKit begins a step of the Dockerfile."""
+NO_REASON = re.compile(r"^#\d+ (sha256:\w+|CACHED|DONE [\d.]+s)$")
+"""Lines that never say why a build failed."""
 
 
 def build(engine: dict[str, str], call: Call, name: str, recipe: Values) -> None:
@@ -53,7 +55,8 @@ def build(engine: dict[str, str], call: Call, name: str, recipe: Values) -> None
         assert client.stdout is not None
         for line in map(str.rstrip, client.stdout):
             if line:
-                told.append(line)
+                if not NO_REASON.match(line):
+                    told.append(line)
                 call.log(line, passing=not STEP.match(line))
         failed = client.wait()
     if call.cancelled.is_set():

@@ -10,9 +10,9 @@ from .container_parts import endpoint, upload_archives
 from .container_spec import container_config, update_config
 from .container_state import inputs_of, outputs_of
 from .engine import Engine, pause
-from .image import pull_missing
+from .pull import pull_missing
 
-SETTLE_SECONDS = 0.5
+SETTLE_SECONDS = 2
 """How long a container that must run is watched after its start."""
 
 LOG_LINES = 20

@@ -137,7 +137,4 @@ def update_config(inputs: Values) -> Values:
     """
     limits = renamed({name: HOST_CONFIG[name] for name in LIMITS}, inputs)
     body = {"CpuShares": 0, "Memory": 0, "MemoryReservation": 0, "CpusetCpus": "", **limits}
-    if "memory" in inputs and "memorySwap" not in inputs:
-        # The engine's default at creation; the old one could lie below the new memory.
-        body["MemorySwap"] = 2 * body["Memory"]
     return body | {"RestartPolicy": restart_policy(inputs)}

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ..errors import PluginError
 from ..handler import Call
 from ..values import Values
+from . import ssh
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 POLL_SECONDS = 0.1
@@ -24,14 +26,31 @@ class Engine:
     def __init__(self) -> None:
         self.host = DEFAULT_HOST
         self.cert_path: str | None = None
+        self._tunnel: ssh.Tunnel | None = None
+        self._opening = Lock()
+
+    @property
+    def tunnel(self) -> ssh.Tunnel | None:
+        """The connection to an engine on another machine, which lives as long as this."""
+        if not self.host.startswith("ssh://"):
+            return None
+        with self._opening:  # one for all threads; cached_property has no lock from Python 3.12 on
+            if self._tunnel is None:
+                self._tunnel = ssh.Tunnel(self.host)
+        return self._tunnel
+
+    @property
+    def address(self) -> str:
+        """Where clients reach it: `host`, or a socket that ssh forwards to it."""
+        return self.tunnel.address if self.tunnel else self.host
 
     @property
     def environment(self) -> dict[str, str]:
         """What tells a docker client of the same engine."""
         if self.cert_path is None:
-            return {"DOCKER_HOST": self.host}
+            return {"DOCKER_HOST": self.address}
         tls = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": self.cert_path}
-        return {"DOCKER_HOST": self.host, **tls}
+        return {"DOCKER_HOST": self.address, **tls}
 
     @cached_property
     def api(self) -> Any:
@@ -40,13 +59,7 @@ class Engine:
         import docker  # noqa: PLC0415
 
         with self.explained("cannot reach it"):
-            return docker.APIClient(
-                self.host,
-                version="auto",
-                timeout=120,
-                use_ssh_client=self.host.startswith("ssh://"),
-                tls=self._tls(),
-            )
+            return docker.APIClient(self.address, version="auto", timeout=120, tls=self._tls())
 
     def _tls(self) -> Any:
         if self.cert_path is None:
