@@ -3,7 +3,6 @@
 GitLab has tests of its own: here everybody may sign in, and comes from the hub's API.
 """
 
-import json
 import os
 import re
 import secrets
@@ -11,111 +10,21 @@ import shlex
 import shutil
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
+import requests
 
 from tests.deployment import REPOSITORY, Deployment
+from tests.people import People, deploy, run
 
-ANYBODY = """
-c.JupyterHub.authenticator_class = "dummy"
-c.Authenticator.admin_users = {"ada"}
-"""
-SECONDS = 60
+ROUTES_SECONDS = 60
+"""Six times what the hub takes at most."""
 PAGE = (REPOSITORY / "docs/directories.md").read_text()
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="makes directories for other accounts")
-
-
-class People:
-    """The hub's API, as its administrator."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        self.deployment = deployment
-        command = "jupyterhub token ada --config=/etc/jupyterhub/jupyterhub_config.py"
-        result = deployment.container("hub").exec_run(f"setpriv --reuid=jupyterhub {command}")
-        assert result.exit_code == 0, result.output
-        self.token = result.output.split()[-1].decode()
-        self.started: set[str] = set()
-
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Send a request; return the status and what the answer says."""
-        request = urllib.request.Request(
-            f"{self.deployment.url}/hub/api/{path}",
-            method=method,
-            headers={"Authorization": f"token {self.token}"},
-            data=None if body is None else json.dumps(body).encode(),
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-                return answer.status, json.loads(answer.read() or "null")
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, json.load(error)
-
-    def add(self, user: str, *groups: str) -> str:
-        """Make `user` a member of `groups`; return the name that a sign-in would give it."""
-        self.ask("POST", "users", {"usernames": [user]})
-        for group in groups:
-            self.ask("POST", f"groups/{quote(group, safe='')}")
-            self.ask("POST", f"groups/{quote(group, safe='')}/users", {"users": [user]})
-        return user.lower()
-
-    def start(self, user: str, *groups: str) -> Any:
-        """Start the server of `user`, a member of `groups`; return its container."""
-        name = self.add(user, *groups)
-        status, answer = self.ask("POST", f"users/{quote(name)}/server")
-        assert status in {201, 202}, answer
-        self.started.add(name)
-        [server] = self.until(name, lambda servers: servers and servers[""]["ready"]).values()
-        return self.deployment.docker.containers.get(server["state"]["object_id"])
-
-    def refusal(self, user: str, *groups: str) -> str:
-        """Return why the server of `user` does not start."""
-        name = self.add(user, *groups)
-        status, answer = self.ask("POST", f"users/{quote(name)}/server")
-        assert status == 400, answer
-        message: str = answer["message"]
-        return message
-
-    def stop(self) -> None:
-        """Stop every server."""
-        for name in self.started:
-            self.ask("DELETE", f"users/{quote(name)}/server")
-        while self.started:
-            self.until(self.started.pop(), lambda servers: not servers)
-
-    def until(self, user: str, holds: Any) -> Any:
-        """Wait until `holds` of the servers of `user`; return them."""
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            servers = self.ask("GET", f"users/{quote(user)}")[1]["servers"]
-            if holds(servers):
-                return servers
-            time.sleep(0.05)
-        raise AssertionError(servers)
-
-
-@pytest.fixture(autouse=True)
-def no_server_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Stop what a test has started: the machine is not large."""
-    yield
-    for value in request.node.funcargs.values():
-        if isinstance(value, People):
-            value.stop()
-
-
-def run(container: Any, command: str, **options: Any) -> str:
-    """Run a shell command as the notebook's user; return what it printed, or fail with it."""
-    result = container.exec_run(["sh", "-c", command], **options)
-    assert result.exit_code == 0, result.output.decode()
-    output: str = result.output.decode().strip()
-    return output
 
 
 def mode_and_owner(path: Path) -> tuple[str, int, int]:
@@ -123,33 +32,17 @@ def mode_and_owner(path: Path) -> tuple[str, int, int]:
     return f"{status.st_mode & 0o7777:04o}", status.st_uid, status.st_gid
 
 
-@pytest.fixture(scope="module")
-def plain(deployment: Deployment) -> Iterator[Deployment]:
-    """The stack without GitLab; the next module finds it as it was."""
-    config = deployment.folder / "images/hub/jupyterhub_config.py"
-    original, settings = config.read_text(), deployment.config
-    config.write_text(original + ANYBODY)
+def status(url: str) -> int | None:
     try:
-        yield deployment
-    finally:
-        deployment.remove_notebooks()
-        config.write_text(original)
-        deployment.config = settings
-        deployment.up()
+        return requests.get(url, timeout=10).status_code
+    except (requests.ConnectionError, requests.Timeout):
+        return None
 
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place for directories of the host."""
     return tmp_path_factory.mktemp("host")
-
-
-def deploy(plain: Deployment, **notebook: Any) -> People:
-    """Bring the stack to these notebook settings."""
-    plain.remove_notebooks()
-    plain.config = {**plain.config, "notebook": notebook}
-    plain.up()
-    return People(plain)
 
 
 # --- directories of the host
@@ -163,10 +56,9 @@ def people(plain: Deployment, host: Path) -> Iterator[People]:
         (host / name / "file").write_text(name)
         (host / name).chmod(0o777)
     volume = f"{plain.prefix}-everybody"
-    people = deploy(
-        plain,
-        home=f"{host}/new/user-data-{{username}}",
-        shared=[
+    notebook = {
+        "home": f"{host}/new/user-data-{{username}}",
+        "shared": [
             {"source": f"{host}/sets", "target": "/sets"},
             {
                 "source": f"{host}/vision",
@@ -177,7 +69,8 @@ def people(plain: Deployment, host: Path) -> Iterator[People]:
             {"source": f"{host}/missing", "target": "/missing", "groups": ["lab/lost"]},
             {"source": volume, "target": "/everybody", "read_only": False},
         ],
-    )
+    }
+    people = deploy(plain, notebook=notebook)
     try:
         yield people
     finally:
@@ -256,13 +149,17 @@ def test_groups_share_a_directory_and_others_see_nothing_of_it(people, host):
     run(member, "echo new > /home/ubuntu/vision/new")
     assert (host / "vision/new").read_text() == "new\n"
     assert "vision" not in run(other, "ls /home/ubuntu; cat /proc/mounts")
+    dotfiles = run(other, "ls -d .[a-z]*", workdir="/home/ubuntu")
+    assert run(member, "ls -d .[a-z]*", workdir="/home/ubuntu") == dotfiles
 
 
 def test_who_leaves_a_group_no_longer_sees_its_directory(people):
     people.start("leaver", "lab/vision")
     people.stop()
     people.ask("DELETE", "groups/lab%2Fvision/users", {"users": ["leaver"]})
-    assert "vision" not in run(people.start("leaver"), "cat /proc/mounts")
+    notebook = people.start("leaver")
+    assert "vision" not in run(notebook, "cat /proc/mounts")
+    run(notebook, "rmdir /home/ubuntu/vision")
 
 
 def test_data_sets_can_be_read_and_not_changed(people):
@@ -301,35 +198,65 @@ def test_a_notebook_has_its_limits_and_labels_and_no_right_of_roots(people):
     assert "NVIDIA_VISIBLE_DEVICES=void" in config["Env"]
 
 
+def test_a_start_cannot_choose_its_image(people):
+    notebook = people.start("meddler", image="x")
+    assert notebook.attrs["Config"]["Image"] == people.deployment.outputs()["notebook_image"]
+
+
+def test_a_new_proxy_soon_knows_the_way_to_peoples_servers(people):
+    people.start("cleo")
+    server = f"{people.deployment.url}/user/cleo/api/status"
+    assert requests.get(server, timeout=10).status_code == 403, "the server asks who it is"
+    people.deployment.container("proxy").restart()  # its routes are in its memory
+    deadline = time.monotonic() + ROUTES_SECONDS
+    while status(server) != 403:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_nothing_is_left_of_looking_at_the_host(people):
     people.start("looked")
     looks = {"label": ["jupyterhub.part=look", f"pulumi.stack={people.deployment.stack}"]}
     assert people.deployment.docker.containers.list(all=True, filters=looks) == []
 
 
-# --- sudo, and homes in volumes
+# --- sudo, another user, and homes in volumes
 
 
-def test_sudo_is_for_the_own_container(plain):
-    people = deploy(plain, sudo=True)
-    notebook = people.start("admin")
-    assert run(notebook, "id -un && sudo -n id -un", user="1000") == "ubuntu\nroot"
+@pytest.fixture(scope="module")
+def ada(plain: Deployment) -> Any:
+    """A notebook that runs as another user than by default, who has sudo."""
+    people = deploy(plain, notebook={"sudo": True, "user": "ada", "uid": 2001})
+    return people.start("admin")
+
+
+def test_sudo_is_for_the_own_container(ada):
+    assert run(ada, "id -un && sudo -n id -un", user="2001") == "ada\nroot"
+
+
+def test_notebooks_run_as_the_user_that_is_configured(ada):
     [server] = [
         process[1]
-        for process in notebook.top(ps_args="-eo pid,user:20,args")["Processes"]
+        for process in ada.top(ps_args="-eo pid,uid,args")["Processes"]
         if "singleuser" in process[2] and "tini" not in process[2]
     ]
-    assert server not in {"root", "0"}
-    assert run(notebook, "stat -c %u:%g /home/ubuntu") == "1000:100"
+    assert server == "2001"
+    assert run(ada, "id ada; stat -c %u:%g /home/ada") == (
+        "uid=2001(ada) gid=100(users) groups=100(users)\n2001:100"
+    )
+    [home] = [mount for mount in ada.attrs["Mounts"] if mount["Type"] == "volume"]
+    assert home["Destination"] == "/home/ada"
 
 
 # --- accounts of the host
 
 
 @pytest.fixture(scope="module")
-def accounts(plain: Deployment) -> People:
-    """People who are the host's accounts."""
-    return deploy(plain, system_users=True)
+def accounts(plain: Deployment, host: Path) -> People:
+    """People who are the host's accounts, and a directory of the host."""
+    (host / "project").mkdir()
+    shared = {"source": f"{host}/project", "target": "/project", "read_only": False}
+    return deploy(plain, notebook={"system_users": True, "shared": [shared]})
 
 
 @pytest.fixture
@@ -359,6 +286,25 @@ def test_notebooks_run_as_the_hosts_account(accounts, account):
 
 
 @needs_root
+def test_notebooks_have_the_accounts_groups(accounts, account, host):
+    group = f"{account}-friends"
+    subprocess.run(["groupadd", "--users", account, group], check=True)
+    try:
+        shutil.chown(host / "project", group=group)
+        (host / "project").chmod(0o2770)
+        notebook = accounts.start(account)
+        assert run(notebook, "touch /project/new; id -Gn") == f"{account} {group}"
+    finally:
+        subprocess.run(["groupdel", group], check=True)
+    gid = (host / "project").stat().st_gid
+    assert mode_and_owner(host / "project/new") == (
+        "0644",
+        Path(f"~{account}").expanduser().stat().st_uid,
+        gid,
+    )
+
+
+@needs_root
 def test_a_home_that_is_not_the_accounts_is_refused(accounts, account):
     home = Path(f"~{account}").expanduser()
     os.chown(home, 4321, 4321)
@@ -368,6 +314,16 @@ def test_a_home_that_is_not_the_accounts_is_refused(accounts, account):
 
 @needs_root
 def test_an_account_without_a_home_is_refused(accounts, account):
+    home = Path(f"~{account}").expanduser()
+    shutil.rmtree(home)
+    assert f"{home} is missing on the Docker host" in accounts.refusal(account)
+    assert not home.exists()
+
+
+@needs_root
+def test_a_home_that_is_gone_at_a_later_start_is_not_made(accounts, account):
+    accounts.start(account)
+    accounts.stop()
     home = Path(f"~{account}").expanduser()
     shutil.rmtree(home)
     assert f"{home} is missing on the Docker host" in accounts.refusal(account)

@@ -1,0 +1,1 @@
+"""`labctl`: what an administrator does with a hub, beside `pulumi`."""

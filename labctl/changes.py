@@ -1,0 +1,61 @@
+"""What happens to a resource."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .differences import Difference, differences, inputs
+from .names import role
+from .values import UNKNOWN, paths_of
+
+
+class Operation(StrEnum):
+    """What happens to a resource, most serious first; a replacement counts once."""
+
+    DELETE = "delete"
+    REPLACE = "replace"
+    UPDATE = "update"
+    CREATE = "create"
+
+    @property
+    def done(self) -> str:
+        """The past participle."""
+        return f"{self.rstrip('e')}ed"
+
+
+OPERATIONS = {str(operation): operation for operation in Operation} | {
+    "import": Operation.CREATE,
+    "import-replacement": Operation.REPLACE,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A resource that would change."""
+
+    operation: Operation
+    urn: str
+    type: str
+    differences: tuple[Difference, ...]
+    unknown: tuple[str, ...]
+    """Properties that only the update will know."""
+
+    @property
+    def role(self) -> str:
+        """What it is to a hub, such as `hub-container`."""
+        return role(self.urn)
+
+
+def change_of(step: dict[str, Any]) -> Change:
+    """Read a step of a preview, with the states `old` and `new`."""
+    old, new = step.get("old") or {}, step.get("new") or {}
+    both = old and new
+    return Change(
+        operation=OPERATIONS[step["op"]],
+        urn=step["urn"],
+        type=(new or old)["type"],
+        differences=tuple(
+            differences(old, new, list(step.get("detailedDiff") or {})) if both else ()
+        ),
+        unknown=tuple(paths_of(UNKNOWN, inputs(new))),
+    )

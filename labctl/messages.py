@@ -1,0 +1,53 @@
+"""What the engine and its plug-ins say, shortened to what a person needs."""
+
+import re
+
+from .names import in_words
+
+STEP = re.compile(r"^(?:#\d+ )?(?:\[(?:\S+ )?(\d+/\d+)\] (.+)|(exporting to image))$", re.MULTILINE)
+"""A step of a Dockerfile, as BuildKit names it: `#7 [stage-1 3/5] RUN …`; the official plug-in
+leaves the number out."""
+WRAPPING = re.compile(
+    r"(sdk-v2/\S+: sdk\.\w+: |1 error occurred:\s+\* |(?:creat|updat|delet)ing urn:\S+: )+"
+)
+"""What the official plug-ins put before an error, once or twice; PROVIDER is put after it."""
+PROVIDER = re.compile(r": provider=\S+$")
+DENIED = re.compile(r"/api/v4/applications\S*: (401|403)\b")
+"""Of GitLab's official plug-in, about the OAuth application."""
+OPTIONS = re.compile(r"--(?:mount|from|chown|chmod)=\S+\s+")
+PLAN = re.compile(r"violates plan: (properties changed: )?(.*)", re.DOTALL)
+UNPLANNED = re.compile(r"(\S+) is not allowed by the plan: (.*)")
+UNSEEN = re.compile(r"expected resource operations for (.+) but none were seen")
+"""Of pulumi's pkg/resource/deploy/{step_generator,deployment_executor}.go, as PLAN."""
+PROPERTY = re.compile(r"(?:^|, )[=~+-]{2}(\w+)(?=\[|, |$)")
+"""A change as the plan has it and as it would be, by signs, then the values in brackets."""
+
+
+def build_step(message: str) -> str:
+    """Return the last step that a build's output begins, such as `3/5 RUN make`, or nothing."""
+    steps = STEP.findall(message)
+    if not steps:
+        return ""
+    number, command, other = steps[-1]
+    return other or f"{number} {' '.join(OPTIONS.sub('', command).split())}"
+
+
+def readable(error: str) -> str:
+    """Return an error without what says nothing to a person."""
+    error = PROVIDER.sub("", WRAPPING.sub("", error.strip(), count=1).strip())
+    if DENIED.search(error):
+        return (
+            f"{error}\nThe token needs the scope api and an administrator's account. Without one, "
+            "register the application by hand and remove the token: docs/sign-in.md says how."
+        )
+    if plan := PLAN.search(error):
+        # Without the values, which can be whole files, and secrets in the clear.
+        changed = ", ".join(PROPERTY.findall(plan[2])) if plan[1] else plan[2]
+        refused = f"does not foresee this change: {changed}"
+    elif step := UNPLANNED.search(error):
+        refused = f"does not foresee this change: {step[1]} ({step[2]})"
+    elif unseen := UNSEEN.search(error):
+        refused = f"foresees a change that does not come: {in_words(unseen[1])}"
+    else:
+        return error
+    return f"the plan {refused}\nMake a new plan and look at it."

@@ -1,0 +1,66 @@
+"""`labctl note`: one note for each stack on a merge request, kept up to date."""
+
+import os
+import re
+import sys
+from typing import Annotated
+from urllib.parse import quote
+
+import typer
+
+from .markdown import code
+from .preview import PreviewError, read
+from .stack import names, project
+
+
+def note(
+    preview: Annotated[
+        typer.FileText, typer.Argument(help="What pulumi preview --json printed; - is stdin.")
+    ] = "-",  # type: ignore[assignment]  # typer opens it
+    *,
+    stack: Annotated[
+        str,
+        typer.Option(
+            metavar="STACK",
+            autocompletion=names,
+            help="The stack, where the preview failed before it named one.",
+        ),
+    ] = "",
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Write the note to stdout, and ask no GitLab.")
+    ] = False,
+) -> None:
+    """Keep a merge request's note on what a preview means up to date.
+
+    With PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true the preview has the policies' findings too.
+    """
+    # Imported here, since labctl --help does without.
+    from .merge_request import NoteError, keep  # noqa: PLC0415
+    from .note_text import note as text_of  # noqa: PLC0415
+
+    try:
+        found = read(preview.read(), _in_project(stack))
+        # The stack's name is letters, digits, dots, dashes and underscores: no end of a comment.
+        marker = f"<!-- labctl note: {found.stack} -->"
+        body = f"{marker}\n{text_of(found, _source())}"
+        if only_print:
+            sys.stdout.write(body)
+            return
+        typer.echo(keep(None if found.empty else body, marker))
+    except (NoteError, PreviewError) as error:
+        typer.echo(f"labctl note: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+def _in_project(stack: str) -> str:
+    """Return a stack's name with the project's."""
+    name = re.search(r"[\w.-]+$", stack)
+    return f"{project()}/{name[0]}" if project() and name else ""
+
+
+def _source() -> str:
+    """Say which commit and which job the preview is of, where that is known."""
+    commit, job = os.environ.get("CI_COMMIT_SHORT_SHA"), os.environ.get("CI_JOB_URL")
+    of_commit = f" of commit {code(commit)}" if commit else ""
+    by_job = f" by [this job]({quote(job, safe=':/?&=%#')})" if job else ""
+    return f"Preview{of_commit}{by_job}." if of_commit or by_job else ""

@@ -1,0 +1,42 @@
+"""Archives, unpacked beside what they take the place of."""
+
+from pathlib import Path
+
+import typer
+
+from .engine import Engine
+
+UNPACK = """set -e
+new=/to/.labctl-restore
+there=$(find /to -mindepth 1 -maxdepth 1 ! -path $new -print -quit)
+[ $1 = replace ] || [ -z "$there" ] || { echo full; exit; }
+rm -rf $new
+mkdir --mode=700 $new
+tar --extract --gzip --numeric-owner --file=- --directory=$new || { rm -rf $new; exit 1; }
+"""
+"""What is there stays whole until the archive is known to be. What one that was interrupted leaves
+beside it counts as nothing."""
+SWAP = """set -e
+cd /to/.labctl-restore
+[ $1 = fill ] || find /to -mindepth 1 -maxdepth 1 ! -path "$PWD" -exec rm -rf {} +
+find . -mindepth 1 -maxdepth 1 -exec mv --no-clobber --target-directory=/to {} +
+chown --reference=. /to
+chmod --reference=. /to
+rmdir "$PWD"
+"""
+
+
+def unpack(engine: Engine, file: Path, target: str, how: str) -> str:
+    """Unpack an archive in a volume or directory; `full` where one to `fill` has files."""
+    with file.open("rb") as archive:
+        return engine.run(f"{target}:/to", "sh", "-c", UNPACK, "sh", how, stdin=archive)
+
+
+def swap(engine: Engine, target: str, how: str) -> None:
+    """Move what was unpacked to its place."""
+    try:
+        engine.run(f"{target}:/to", "sh", "-c", SWAP, "sh", how)
+    except BaseException:
+        typer.echo(f"{target} is incomplete: run this again", err=True)
+        raise
+    typer.echo(f"Restored {target}")
