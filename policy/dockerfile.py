@@ -1,0 +1,47 @@
+"""What a Dockerfile takes from other images."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
+
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\}|\{[^}]*\})")
+_HEREDOC = re.compile(r"\d*<<-?[\"']?([A-Za-z_]\w*)[\"']?")
+
+
+def parents(text: str, arguments: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what the text names, and the image that this is with the build's arguments."""
+    stages, given = {"scratch"}, dict[str, str]()
+    for name, options, words in _instructions(text):
+        named = [re.sub("^.*[=,]from=|^--from=", "", each) for each in options if "from=" in each]
+        if name == "ARG":
+            for key, _, value in (word.partition("=") for word in words):
+                given[key] = arguments.get(key) or _with(given, value)
+        elif name == "FROM":
+            named = words[:1]
+        for image in (each.partition(",")[0] for each in named):
+            found = _with(given, image)
+            if found.lower() not in stages and not found.isdecimal():
+                yield image, found
+        if name == "FROM" and [word.upper() for word in words[1:2]] == ["AS"]:
+            stages.add(words[2].lower())
+
+
+def _instructions(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each instruction's name, its options and its other words."""
+    lines = (line.strip() for line in text.splitlines() if not line.lstrip().startswith("#"))
+    for line in lines:
+        while line.endswith("\\"):
+            line = f"{line[:-1]} {next(lines, '')}"  # noqa: PLW2901
+        name, *words = line.split() or [""]
+        for start in filter(None, map(_HEREDOC.fullmatch, words)):
+            while next(lines, start[1]) != start[1]:
+                pass  # what is in a here-document is no instruction
+        options = list(takewhile(lambda word: word.startswith("--"), words))
+        yield name.upper(), options, words[len(options) :]
+
+
+def _with(given: Mapping[str, str], text: str) -> str:
+    """Replace the variables in a text; Docker refuses what is empty then."""
+    return _VARIABLE.sub(
+        lambda found: given.get(found[1] or found[2] or "") or found[3] or "", text.strip("\"'")
+    )

@@ -1,0 +1,91 @@
+"""What a rule is: a check that yields faults, which becomes a policy of the pack."""
+
+import json
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyResource,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from labctl.names import role
+
+MODULES = ("containers", "host", "notebooks", "volumes", "network", "images", "secrecy", "gitlab")
+CONTAINER = "docker:index/container:Container"
+IMAGE = "docker:index/image:Image"
+NETWORK = "docker:index/network:Network"
+REMOTE_IMAGE = "docker:index/remoteImage:RemoteImage"
+VOLUME = "docker:index/volume:Volume"
+STACK = "pulumi:pulumi:Stack"
+
+
+def every_rule() -> list[Policy]:
+    """Return the policies that the modules of this folder define, in their order."""
+    return [
+        value
+        for module in MODULES
+        for value in vars(import_module(f"policy.{module}")).values()
+        if isinstance(value, Policy)
+    ]
+
+
+def rule(
+    *types: str,
+    level: EnforcementLevel = EnforcementLevel.MANDATORY,
+    remediate: Callable[[ResourceValidationArgs], None] | None = None,
+) -> Callable[[Callable[[ResourceValidationArgs], Iterator[str]]], ResourceValidationPolicy]:
+    """Make a policy of a check that sees each resource of `types` before anything is done to it.
+
+    The function's name is the policy's, its docstring the description: what is wanted, and why. A
+    fault says what was found and what to do; Pulumi shows it with the resource's type and name.
+    """
+
+    def policy(
+        check: Callable[[ResourceValidationArgs], Iterator[str]],
+    ) -> ResourceValidationPolicy:
+        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+            if args.resource_type in types:
+                for fault in check(args):
+                    report(fault, None)
+
+        return ResourceValidationPolicy(*_identity(check), validate, level, remediate=remediate)
+
+    return policy
+
+
+def stack_rule(
+    check: Callable[[list[PolicyResource]], Iterator[tuple[PolicyResource, str]]],
+) -> StackValidationPolicy:
+    """Make a mandatory policy of a check that sees all resources together, with their outputs."""
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        for resource, fault in check(args.resources):
+            report(fault, resource.urn)
+
+    return StackValidationPolicy(*_identity(check), validate, EnforcementLevel.MANDATORY)
+
+
+def _identity(check: Callable[..., Any]) -> tuple[str, str]:
+    return check.__name__.replace("_", "-"), " ".join((check.__doc__ or "").split())
+
+
+def project_and_stack(urn: str) -> tuple[str, str]:
+    """Return what a resource's URN names: `urn:pulumi:<stack>::<project>::…`."""
+    stack, project, *_ = urn.removeprefix("urn:pulumi:").split("::")
+    return project, stack
+
+
+def hub_settings(container: ResourceValidationArgs) -> Iterator[dict[str, Any]]:
+    """Yield what a hub reads at its start, of its container: components/hub.py."""
+    if role(container.urn) == "hub-container":
+        for upload in container.props.get("uploads") or ():
+            if upload["file"].endswith("/settings.json") and upload.get("content"):
+                yield json.loads(upload["content"])
