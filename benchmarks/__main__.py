@@ -15,6 +15,7 @@ from collections.abc import Callable
 import requests
 
 from . import report
+from .hub_image import seconds_to_built
 from .notebook import seconds_to_listening
 
 ROUNDS = 5
@@ -39,6 +40,14 @@ def measure(what: str, action: Callable[[], object], undo: Callable[[], object] 
         seconds.append(time.perf_counter() - start)
         undo()
     report(what, seconds[1:])
+
+
+def hub_build_args() -> dict[str, str]:
+    """Return what the stack built the hub's image with."""
+    resources = json.loads(run("pulumi", "stack", "export"))["deployment"]["resources"]
+    [build] = [resource for resource in resources if resource["urn"].endswith("::hub-build")]
+    args: dict[str, str] = build["inputs"]["build"]["args"]
+    return args
 
 
 def sign_in(url: str) -> None:
@@ -96,10 +105,11 @@ class HubApi:
 def main() -> None:
     """Measure."""
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.2f}; seconds: median (range)")
-    measure(
-        "pulumi preview, nothing to do", lambda: run("pulumi", "preview", "--expect-no-changes")
-    )
+    preview = ("pulumi", "preview", "--expect-no-changes")
+    measure("pulumi preview, nothing to do", lambda: run(*preview))
+    measure("the same with the policies", lambda: run(*preview, "--policy-pack", "policy"))
     measure("make up, everything cached", lambda: run("make", "up"))
+    report("the hub's image, a file changed", seconds_to_built(hub_build_args()))
     hub = HubApi()
     hub.stop()
     measure("server of one person, call to ready", hub.start, hub.stop)

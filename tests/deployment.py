@@ -2,11 +2,16 @@
 
 import json
 import os
+import random
 import secrets
 import shutil
 import socket
 import subprocess
-from contextlib import suppress
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from copy import deepcopy
 from ipaddress import IPv4Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -17,6 +22,10 @@ import yaml
 REPOSITORY = Path(__file__).parents[1]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "images")
 NETS = ("172.29", "10.229", "192.168")
+PORTS = iter(random.SystemRandom().sample(range(10000, 20000), k=10000))
+"""In no order, as other tests may run on this machine; below those of review stacks, and below
+those that the kernel gives to who asks for any, such as Pulumi for its plug-ins."""
+START_SECONDS = 60
 COMMAND_SECONDS = 1800
 """An update that has to build every image first."""
 
@@ -28,6 +37,8 @@ class CommandFailedError(AssertionError):
 class Deployment:
     """A copy of the program with a stack, a prefix, a subnet and ports of its own."""
 
+    project = "jupyterhub"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.docker = docker.from_env()
@@ -38,7 +49,7 @@ class Deployment:
         self.gitlab_url = f"http://localhost:{self.gitlab_port}"
         self.config: dict[str, dict[str, Any]] = {
             "site": {"url": self.url},
-            "network": {"subnet": self._free_subnet()},
+            "network": {"subnet": free_subnet(self.docker)},
             "gitlab": {
                 "url": self.gitlab_url,
                 "standin": True,
@@ -47,12 +58,7 @@ class Deployment:
             },
             "images": {"site_ca": "machine"},
         }
-        for part in PROGRAM:
-            if (REPOSITORY / part).is_dir():
-                shutil.copytree(REPOSITORY / part, folder / part)
-            else:
-                shutil.copy(REPOSITORY / part, folder / part)
-        (folder / ".venv").symlink_to(REPOSITORY / ".venv")
+        self.write_program()
         (folder / "state").mkdir()
         self.environment = os.environ | {
             "PULUMI_BACKEND_URL": f"file://{folder}/state",
@@ -62,19 +68,10 @@ class Deployment:
         self.pulumi("stack", "init", self.stack)
         self._salt = yaml.safe_load(self._config_file.read_text())
 
-    def _free_subnet(self) -> str:
-        used = {
-            IPv4Network(config["Subnet"])
-            for network in self.docker.networks.list()
-            for config in network.attrs["IPAM"]["Config"] or []
-            if ":" not in config["Subnet"]
-        }
-        start = secrets.randbelow(200)
-        return next(
-            subnet
-            for subnet in (f"{net}.{n}.0/24" for net in NETS for n in range(start, 255))
-            if not any(ip_network(subnet).overlaps(network) for network in used)
-        )
+    def write_program(self) -> None:
+        """Copy the program and the environment that it runs in."""
+        copy(PROGRAM, self.folder)
+        (self.folder / ".venv").symlink_to(REPOSITORY / ".venv")
 
     def pulumi(self, *arguments: str) -> str:
         """Run a pulumi command in the copy; return what it printed, or raise with it."""
@@ -94,6 +91,22 @@ class Deployment:
             raise CommandFailedError(message + self.logs())
         return done.stdout
 
+    def labctl(self, command: str, *arguments: str, status: int = 0, **variables: str) -> str:
+        """Run a labctl command for the stack, with its output in a file, as CI does; return it."""
+        done = subprocess.run(
+            [sys.executable, "-m", "labctl", command, "--stack", self.stack, *arguments],
+            cwd=self.folder,
+            env=self.environment | {"PYTHONPATH": str(REPOSITORY), **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout
+        assert "Traceback" not in done.stdout
+        return done.stdout
+
     def up(self, *arguments: str) -> str:
         """Write the configuration and bring the stack to it."""
         self.configure()
@@ -101,7 +114,7 @@ class Deployment:
 
     def configure(self) -> None:
         """Write the stack file."""
-        config = {f"jupyterhub:{section}": value for section, value in self.config.items()}
+        config = {f"{self.project}:{section}": value for section, value in self.config.items()}
         self._config_file.write_text(yaml.safe_dump({"config": config, **self._salt}))
 
     def outputs(self) -> dict[str, Any]:
@@ -113,43 +126,126 @@ class Deployment:
         """Return the container `<prefix>-<name>`."""
         return self.docker.containers.get(f"{self.prefix}-{name}")
 
+    def wait_for(self, name: str) -> None:
+        """Wait until the container `<prefix>-<name>`, which was just started, is healthy."""
+        until(
+            lambda: self.container(name).attrs["State"]["Health"]["Status"] == "healthy", self.logs
+        )
+
+    def environment_of(self, name: str) -> dict[str, str]:
+        """Return the environment variables of the container `<prefix>-<name>`."""
+        entries = self.container(name).attrs["Config"]["Env"]
+        return dict(entry.split("=", 1) for entry in entries)
+
+    @property
+    def ours(self) -> dict[str, Any]:
+        """What lists of containers, networks and volumes take, to list this stack's only."""
+        return {"filters": {"label": f"pulumi.stack={self.stack}"}}
+
     def things(self) -> set[str]:
         """Name every container, network and volume on the engine that is this stack's."""
-        ours = {"filters": {"label": f"pulumi.stack={self.stack}"}}
         return {
-            *(container.name for container in self.docker.containers.list(all=True, **ours)),
-            *(network.name for network in self.docker.networks.list(**ours)),
-            *(volume.name for volume in self.docker.volumes.list(**ours)),
+            *(
+                container.name
+                for container in self.docker.containers.list(
+                    all=True, ignore_removed=True, **self.ours
+                )
+            ),
+            *(network.name for network in self.docker.networks.list(**self.ours)),
+            *(volume.name for volume in self.docker.volumes.list(**self.ours)),
         }
 
     def logs(self) -> str:
         """Return the end of every container's log."""
-        ours = {"filters": {"label": f"pulumi.stack={self.stack}"}}
         return "".join(
             f"\n--- {container.name} ({container.status})\n{container.logs(tail=50).decode()}"
-            for container in self.docker.containers.list(all=True, **ours)
+            for container in self.docker.containers.list(all=True, ignore_removed=True, **self.ours)
         )
 
     def remove_notebooks(self) -> None:
         """Remove the servers that the hub has started, as `make down` does."""
         labels = [f"pulumi.stack={self.stack}", "jupyterhub.part=notebook"]
-        for notebook in self.docker.containers.list(all=True, filters={"label": labels}):
-            notebook.remove(force=True)
+        listed = self.docker.containers.list(
+            all=True, ignore_removed=True, filters={"label": labels}
+        )
+        for notebook in listed:
+            with suppress(docker.errors.APIError):  # one that has stopped removes itself
+                notebook.remove(force=True)
+        until(lambda: not self.docker.api.containers(all=True, filters={"label": labels}))
 
     def remove(self) -> None:
-        """Destroy the stack, and people's volumes with it."""
-        with suppress(docker.errors.NotFound):
-            self.container("hub").stop()  # nobody starts a server meanwhile
+        """Destroy the stack, and remove the volumes that stay, as `WITH_DATA=1 make down` does."""
+        for container in self.docker.containers.list(ignore_removed=True, **self.ours):
+            if container.name.endswith("-hub"):
+                container.stop()  # nobody starts a server meanwhile
         self.remove_notebooks()
         self.pulumi("destroy", "--yes", "--skip-preview")
-        labels = [f"pulumi.stack={self.stack}", "jupyterhub.part=home"]
-        for volume in self.docker.volumes.list(filters={"label": labels}):
+        for volume in self.docker.volumes.list(**self.ours):
             volume.remove()
 
 
+def copy(parts: tuple[str, ...], folder: Path) -> None:
+    """Copy files and folders of the repository to another folder."""
+    for part in parts:
+        if (REPOSITORY / part).is_dir():
+            shutil.copytree(REPOSITORY / part, folder / part)
+        else:
+            shutil.copy(REPOSITORY / part, folder / part)
+
+
+def copy_checkout(folder: Path) -> None:
+    """Copy every file that git knows, or would add, as it is now."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    files = subprocess.check_output(listed, cwd=REPOSITORY, text=True).split("\0")
+    for file in filter(None, files):
+        if (REPOSITORY / file).exists():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / file, folder / file)
+
+
 def free_port() -> int:
-    """Return a TCP port that nothing listens on."""
+    """Return a TCP port that nothing listens on, another one each time."""
+    return next(port for port in PORTS if not listens(port))
+
+
+def listens(port: int) -> bool:
+    """Return whether a server of this machine, or of a container, listens on the port."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(holds: Callable[[], Any], told: Callable[[], str] = str) -> Any:
+    """Wait until `holds` returns something; return that, or fail with what `told` returns."""
+    deadline = time.monotonic() + START_SECONDS
+    while not (found := holds()):
+        assert time.monotonic() < deadline, told()
+        time.sleep(0.1)
+    return found
+
+
+def free_subnet(engine: docker.DockerClient) -> str:
+    """Return a subnet of 256 addresses that no network of the engine has."""
+    used = {
+        IPv4Network(config["Subnet"])
+        for network in engine.networks.list()
+        for config in network.attrs["IPAM"]["Config"] or []
+        if ":" not in config["Subnet"]
+    }
+    start = secrets.randbelow(200)
+    return next(
+        subnet
+        for subnet in (f"{net}.{n}.0/24" for net in NETS for n in range(start, 255))
+        if not any(ip_network(subnet).overlaps(network) for network in used)
+    )
+
+
+@contextmanager
+def configured(deployment: Deployment, section: str, **settings: Any) -> Iterator[None]:
+    """Configure a section for a while; bring the stack back to what it was."""
+    before = deepcopy(deployment.config)
+    deployment.config[section] |= settings
+    try:
+        yield
+    finally:
+        deployment.config = before
+        deployment.up()

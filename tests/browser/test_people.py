@@ -1,38 +1,9 @@
 """What people do: sign in through GitLab, work in JupyterLab, leave."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-NAMES = {"ada": "Ada Lovelace", "ben": "Ben Franklin", "cleo": "Cleo Patra"}
-
-
-def choose(page: Page, deployment, user: str) -> None:
-    """Open the hub and say in GitLab who one is."""
-    page.goto(deployment.url)
-    page.get_by_label(NAMES[user]).check()
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/users/sign_in" not in url)
-
-
-def sign_in(page: Page, deployment, user: str) -> None:
-    """Get to one's own JupyterLab; GitLab asks for consent the first time only."""
-    choose(page, deployment, user)
-    if page.url.startswith(deployment.gitlab_url):
-        page.get_by_role("button", name="Authorize").click()
-    page.wait_for_url(f"{deployment.url}/user/{user}/lab**")
-
-
-def run_cell(page: Page, code: str) -> str:
-    """Run `code` in a new notebook; return what it printed."""
-    page.goto(f"{page.url.split('?')[0]}?reset")  # without the notebooks of earlier tests
-    page.locator('.jp-LauncherCard[data-category="Notebook"]').click()
-    notebook = page.locator(".jp-NotebookPanel")
-    expect(page.get_by_text("| Idle")).to_be_visible()  # until then a cell is not run
-    notebook.locator(".cm-content").first.click()
-    page.keyboard.type(code)
-    page.keyboard.press("Shift+Enter")
-    output = notebook.locator(".jp-OutputArea-output").first
-    expect(output).to_be_visible()
-    return output.inner_text().strip()
+from tests.browser.steps import NAMES, choose, run_cell, sign_in
+from tests.deployment import configured
 
 
 def test_the_hub_sends_people_to_gitlab(page, deployment):
@@ -97,10 +68,10 @@ def test_who_is_not_allowed_is_told_so(page, deployment):
 def test_replacing_the_hub_ends_no_server_and_signs_nobody_out(page, deployment):
     sign_in(page, deployment, "ada")
     hub, notebook = deployment.container("hub").id, deployment.container("notebook-ada").id
-    deployment.config["gitlab"]["admin_users"] = []
-    deployment.up()
-    assert deployment.container("hub").id != hub
-    assert deployment.container("notebook-ada").id == notebook
-    assert run_cell(page, "6*7") == "42"
-    page.goto(f"{deployment.url}/hub/home")
-    expect(page.get_by_role("button", name="Stop My Server")).to_be_visible()
+    with configured(deployment, "gitlab", admin_users=[]):
+        deployment.up()
+        assert deployment.container("hub").id != hub
+        assert deployment.container("notebook-ada").id == notebook
+        assert run_cell(page, "6*7") == "42"
+        page.goto(f"{deployment.url}/hub/home")
+        expect(page.get_by_role("button", name="Stop My Server")).to_be_visible()

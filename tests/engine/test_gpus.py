@@ -23,6 +23,7 @@ import pytest
 
 from components.gpus import GpuArgs
 from components.notebook import NotebookArgs
+from components.profiles import Profile
 from components.settings import Stack
 from tests.deployment import REPOSITORY
 
@@ -33,7 +34,7 @@ pytestmark = [
 container = SimpleNamespace(**runpy.run_path(str(REPOSITORY / "images/hub/notebook_container.py")))
 """Run, not imported: no bytecode in the image's build context."""
 
-SECONDS = 30
+SECONDS = 60
 PROGRAM = "docker-init"
 """Comes with the engine and needs no libraries: enough for an image."""
 GPU = "GPU-8f6d2a4e-0b1c-4d2e-9f3a-5b6c7d8e9f0a"
@@ -166,6 +167,16 @@ def test_notebooks_get_the_gpus_that_are_named(engine, devices, visible):
     assert arguments == ["prestart"]
     variables = dict(line.split("=", 1) for line in lines)  # the last counts, as for the hook
     assert variables["NVIDIA_VISIBLE_DEVICES"] == visible
+
+
+@pytest.mark.parametrize(("own", "visible"), [([1], "1"), (None, "all"), ("none", None)], ids=str)
+def test_a_profiles_gpus_take_the_place_of_the_others(engine, own, visible):
+    profile = Profile(name="Own", gpus=own)
+    settings = profile.hub_settings(NotebookArgs(), GpuArgs(notebooks="all"))
+    _, record = engine.run(GpuArgs.model_validate(settings["gpus"]))
+    lines = record[1] if record else []
+    variables = dict(line.split("=", 1) for line in lines)
+    assert variables.get("NVIDIA_VISIBLE_DEVICES") == visible
 
 
 def test_an_engine_that_does_not_know_cdi_says_so(engine):

@@ -19,6 +19,7 @@ def canaries(deployment):
         "CONFIGPROXY_AUTH_TOKEN",
         "JPY_COOKIE_SECRET",
         "JUPYTERHUB_CRYPT_KEY",
+        "LABCTL_API_TOKEN",
     )
     hub = environment(deployment.container("hub"))
     token = environment(deployment.container("gitlab"))["STANDIN_ADMIN_TOKEN"]

@@ -5,26 +5,31 @@ import json
 import re
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from typing import Any
 
 import gitlab
 import requests
 
+from tests.deployment import configured
+
 PEOPLE = "/opt/standin/standin/demo.json"
-START_SECONDS = 60
 
 
 def environment(container) -> dict[str, str]:
     return dict(entry.split("=", 1) for entry in container.attrs["Config"]["Env"])
 
 
+def administrator(deployment) -> gitlab.Gitlab:
+    """GitLab's API, as its administrator."""
+    token = environment(deployment.container("gitlab"))["STANDIN_ADMIN_TOKEN"]
+    return gitlab.Gitlab(deployment.gitlab_url, private_token=token)
+
+
 def applications(deployment) -> dict[str, str]:
     """Ask GitLab for client id and callback of all applications."""
-    token = environment(deployment.container("gitlab"))["STANDIN_ADMIN_TOKEN"]
-    with gitlab.Gitlab(deployment.gitlab_url, private_token=token) as api:
+    with administrator(deployment) as api:
         found = api.applications.list(get_all=True)
     return {application.application_id: application.callback_url for application in found}
 
@@ -58,25 +63,12 @@ class Person:
 
 
 @contextmanager
-def configured(deployment, section: str, **settings: Any) -> Iterator[None]:
-    """Configure a section for a while; bring the stack back to what it was."""
-    before = deepcopy(deployment.config)
-    deployment.config[section] |= settings
-    try:
-        yield
-    finally:
-        deployment.config = before
-        deployment.up()
-
-
-@contextmanager
-def without_membership(deployment, group: str, username: str) -> Iterator[None]:
-    """Take somebody out of a group in GitLab for a while."""
+def changed(deployment, change: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+    """Change GitLab's people for a while."""
     container = deployment.container("gitlab")
     original = container.exec_run(["cat", PEOPLE]).output
     people = json.loads(original)
-    [found] = [one for one in people["groups"] if one["full_path"] == group]
-    del found["members"][username]
+    change(people)
     write(container, json.dumps(people).encode())
     try:
         yield
@@ -95,14 +87,18 @@ def write(container, content: bytes) -> None:
 
 def restart_hub(deployment) -> None:
     """Make every refresh due now, and not in five minutes: the hub keeps their times in memory."""
-    hub = deployment.container("hub")
-    hub.restart()
-    hub.reload()
-    deadline = time.monotonic() + START_SECONDS
-    while hub.attrs["State"]["Health"]["Status"] != "healthy":
-        assert time.monotonic() < deadline, hub.logs(tail=50).decode()
-        time.sleep(0.2)
-        hub.reload()
+    deployment.container("hub").restart()
+    deployment.wait_for("hub")
+
+
+def ben_leaves_the_lab(people: dict[str, Any]) -> None:
+    [lab] = [group for group in people["groups"] if group["full_path"] == "lab"]
+    del lab["members"]["ben"]
+
+
+def cleo_and_ben_change_names(people: dict[str, Any]) -> None:
+    for user in people["users"]:
+        user["username"] = {"ben": "cleo", "cleo": "ben"}.get(user["username"], user["username"])
 
 
 def test_another_callback_replaces_the_application(deployment):
@@ -166,13 +162,47 @@ def test_who_leaves_the_group_is_out(deployment):
     token = {"Authorization": f"token {ben.api('POST', 'users/ben/tokens')['token']}"}
     asked = f"{deployment.url}/hub/api/user"
     assert requests.get(asked, headers=token).status_code == 200
-    with without_membership(deployment, "lab", "ben"):
+    with changed(deployment, ben_leaves_the_lab):
         restart_hub(deployment)
         assert requests.get(asked, headers=token).status_code == 403
         page = ben.home()
         assert page.status_code == 403
         assert "You may not use this hub" in page.text
     assert ben.home().url == f"{deployment.url}/hub/home"
+
+
+def test_who_takes_a_name_does_not_get_the_files_of_who_had_it(deployment):
+    Person(deployment.url).sign_in("ben")
+    with changed(deployment, cleo_and_ben_change_names):
+        page = Person(deployment.url).sign_in("ben")
+    assert page.status_code == 403
+    assert "The hub knows another GitLab account by the name ben" in page.text
+    assert Person(deployment.url).sign_in("ben").url == f"{deployment.url}/hub/home"
+
+
+def test_an_application_registered_by_hand_signs_people_in(deployment):
+    callback = f"{deployment.url}/hub/oauth_callback"
+    wanted = {"name": "by hand", "redirect_uri": callback, "scopes": "read_user read_api"}
+    with administrator(deployment) as api:
+        made = api.applications.create(wanted)
+    program = deployment.folder / "__main__.py"
+    original = program.read_text()
+    with configured(deployment, "gitlab", client_id=made.application_id):
+        try:
+            # The stand-in gives the program its token, and with a token it would register one.
+            program.write_text(original.replace("    token = GitLabStandin(", "    GitLabStandin("))
+            deployment.configure()
+            secret = ("config", "set", "--secret", "jupyterhub:gitlabClientSecret", made.secret)
+            deployment.pulumi(*secret)
+            deployment.pulumi("up", "--yes", "--skip-preview")
+            assert applications(deployment) == {made.application_id: callback}
+            ben = Person(deployment.url)
+            assert ben.sign_in("ben").url == f"{deployment.url}/hub/home"
+            assert ben.api("GET", "user")["name"] == "ben"
+        finally:
+            program.write_text(original)
+    with administrator(deployment) as api:
+        api.applications.delete(made.id)
 
 
 def test_while_gitlab_is_down_people_stay_signed_in(deployment):

@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from tests.deployment import Deployment
+from tests.deployment import Deployment, configured
 
 
 def changes(output: str) -> dict[str, int]:
@@ -23,6 +23,7 @@ def test_outputs_are_few_and_useful(deployment):
         "notebook_image",
         "network",
         "oauth_application_id",
+        "hub_api_token",
     }
     assert outputs["url"] == deployment.url
     assert outputs["hub_image"] == deployment.container("hub").attrs["Config"]["Image"]
@@ -58,12 +59,12 @@ def test_nothing_changes_without_a_change(deployment):
 
 def test_a_setting_of_the_hub_replaces_the_hub_only(deployment):
     before = {name: deployment.container(name).id for name in ("hub", "proxy", "gitlab")}
-    deployment.config["gitlab"]["admin_users"] = ["ada", "ben"]
-    deployment.configure()
-    preview = deployment.pulumi("preview", "--diff")
-    assert '"ben"' in preview, "the preview shows what changes in the hub's settings"
-    deployment.up()
-    after = {name: deployment.container(name).id for name in before}
+    with configured(deployment, "gitlab", admin_users=["ada", "ben"]):
+        deployment.configure()
+        preview = deployment.pulumi("preview", "--diff")
+        assert '"ben"' in preview, "the preview shows what changes in the hub's settings"
+        deployment.up()
+        after = {name: deployment.container(name).id for name in before}
     assert [name for name in before if before[name] != after[name]] == ["hub"]
 
 
@@ -88,6 +89,38 @@ def test_harm_done_by_hand_is_noticed_and_repaired(deployment, harm):
     deployment.up("--refresh")
     assert deployment.container("proxy").attrs["State"]["Health"]["Status"] == "healthy"
     deployment.pulumi("preview", "--refresh", "--expect-no-changes")
+
+
+def test_a_volume_that_is_replaced_is_the_one_there_was(deployment):
+    volume = f"{deployment.prefix}-hub-data"
+    made = deployment.docker.volumes.get(volume).attrs["CreatedAt"]
+    output = deployment.up("--replace", "**::hub-data")
+    assert changes(output)["replaced"] == 1
+    assert deployment.docker.volumes.get(volume).attrs["CreatedAt"] == made
+    deployment.pulumi("preview", "--refresh", "--expect-no-changes")
+
+
+BACK_BY_ONE = """
+import subprocess
+from jupyterhub.dbutil import _temp_alembic_ini
+with _temp_alembic_ini("sqlite:////srv/jupyterhub/jupyterhub.sqlite") as settings:
+    subprocess.check_call(["alembic", "-c", settings, "downgrade", "-1"])
+"""
+
+
+def test_a_database_of_an_older_jupyterhub_is_upgraded(deployment):
+    hub = deployment.container("hub")
+    hub.stop()
+    deployment.docker.containers.run(
+        hub.attrs["Config"]["Image"],
+        ["-c", BACK_BY_ONE],
+        entrypoint="python",
+        volumes_from=[hub.id],
+        remove=True,
+    )
+    hub.start()
+    deployment.wait_for("hub")
+    assert b"Upgrading sqlite:////srv/jupyterhub/jupyterhub.sqlite" in hub.logs()
 
 
 def test_destroy_leaves_nothing(tmp_path):

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ STACKS = [path.name.split(".")[1] for path in sorted(REPOSITORY.glob("Pulumi.*.y
 Declared = dict[str, dict[str, Any]]
 
 
-def preview(folder: Path, stack: str) -> Declared:
-    """Preview a stack in a copy of the program; return what it would create, by name."""
+def prepare(folder: Path, stack: str) -> Callable[..., str]:
+    """Return what runs pulumi commands on a stack in a copy of the program."""
     for part in (*PROGRAM, f"Pulumi.{stack}.yaml"):
         if (REPOSITORY / part).is_dir():
             shutil.copytree(REPOSITORY / part, folder / part)
@@ -46,7 +47,12 @@ def preview(folder: Path, stack: str) -> Declared:
 
     pulumi("stack", "init", stack)
     pulumi("config", "set", "--secret", "gitlab:token", "placeholder")
-    steps = json.loads(pulumi("preview", "--json"))["steps"]
+    return pulumi
+
+
+def preview(folder: Path, stack: str) -> Declared:
+    """Return what a stack would create, by name."""
+    steps = json.loads(prepare(folder, stack)("preview", "--json"))["steps"]
     return {step["urn"].rpartition("::")[2]: step["newState"].get("inputs", {}) for step in steps}
 
 
@@ -54,6 +60,13 @@ def preview(folder: Path, stack: str) -> Declared:
 def test_every_stack_file_can_be_previewed(tmp_path, stack):
     declared = preview(tmp_path, stack)
     assert declared.keys() >= {"hub-container", "proxy-container", "login-application"}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_file_keeps_the_rules_of_the_policy_pack(tmp_path, stack):
+    printed = prepare(tmp_path, stack)("preview", "--policy-pack", str(REPOSITORY / "policy"))
+    assert "✅ jupyterhub@" in printed
+    assert "[advisory]" not in printed
 
 
 def test_lab_is_the_articles_server(tmp_path):

@@ -1,0 +1,32 @@
+"""The shared stack without GitLab."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.deployment import Deployment
+from tests.people import ANYBODY, People
+
+
+@pytest.fixture(autouse=True)
+def no_server_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Stop what a test has started: the machine is not large."""
+    yield
+    for value in request.node.funcargs.values():
+        if isinstance(value, People):
+            value.stop()
+
+
+@pytest.fixture(scope="module")
+def plain(deployment: Deployment) -> Iterator[Deployment]:
+    """The stack without GitLab; the next module finds it as it was."""
+    config = deployment.folder / "images/hub/jupyterhub_config.py"
+    original, settings = config.read_text(), deployment.config
+    config.write_text(original + ANYBODY)
+    try:
+        yield deployment
+    finally:
+        deployment.remove_notebooks()
+        config.write_text(original)
+        deployment.config = settings
+        deployment.up()
