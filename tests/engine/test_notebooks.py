@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import requests
+from docker.errors import NotFound
 
 from tests.deployment import REPOSITORY, Deployment
 from tests.people import People, deploy, run
@@ -196,6 +197,22 @@ def test_a_notebook_has_its_limits_and_labels_and_no_right_of_roots(people):
     assert config["Labels"]["jupyterhub.part"] == "notebook"
     assert config["Labels"]["pulumi.stack"] == people.deployment.stack
     assert "NVIDIA_VISIBLE_DEVICES=void" in config["Env"]
+
+
+def test_a_notebook_is_on_the_stacks_network_alone_and_publishes_nothing(people):
+    notebook = people.start("networked")
+    assert notebook.attrs["NetworkSettings"]["Networks"].keys() == {people.deployment.prefix}
+    assert notebook.attrs["HostConfig"]["PortBindings"] in (None, {})
+
+
+def test_a_container_goes_with_its_server_and_the_files_stay(people):
+    before = people.start("returning")
+    run(before, "echo mine > file", workdir="/home/ubuntu")
+    people.stop()
+    with pytest.raises(NotFound):
+        before.reload()
+    after = people.start("returning")
+    assert run(after, "cat file", workdir="/home/ubuntu") == "mine"
 
 
 def test_a_start_cannot_choose_its_image(people):

@@ -19,6 +19,11 @@ CASES = {
         "locale 2>&1 | grep LC_COLLATE; echo $LANG",
         'LC_COLLATE="en_US.UTF-8"\nen_US.UTF-8',
     ),
+    "one variable decides the language, and none is left of the build": (
+        "lab",
+        "echo [$LC_ALL$LANGUAGE$DEBIAN_FRONTEND]",
+        "[]",
+    ),
     "caches of builds": (
         "lab",
         "ls -A ~ /opt; ls -d ~/.cache /root/.cache/* 2>/dev/null; true",
@@ -98,6 +103,20 @@ def test_an_image_shows_no_gpu_unless_asked(images, folder):
 @pytest.mark.parametrize("folder", EVERY)
 def test_tini_is_the_first_process(images, folder):
     assert config_of(images[folder])["Entrypoint"][:3] == ["tini", "-g", "--"]
+
+
+PORTS = {
+    "lab": ["8888/tcp"],
+    "hub": ["8081/tcp"],
+    "proxy": ["8000/tcp", "8001/tcp"],
+    "edge": ["8080/tcp", "8443/tcp"],
+    "gitlab-standin": ["8080/tcp"],
+}
+
+
+@pytest.mark.parametrize(("folder", "ports"), PORTS.items())
+def test_an_image_tells_where_it_listens(images, folder, ports):
+    assert sorted(config_of(images[folder])["ExposedPorts"]) == ports
 
 
 @pytest.mark.parametrize("folder", ["singleuser", "lab", *SERVICES])

@@ -94,8 +94,12 @@ def test_variant(variant, script, expected):
 
 def test_conda(variant):
     assert run(variant, "conda; command -v python") == "conda stand-in\n/usr/bin/python"
-    settings = run(variant, "cat /opt/conda/.condarc").splitlines()
-    assert {"channels: [conda-forge, defaults]", "channel_priority: strict"} <= set(settings)
+    assert set(run(variant, "cat /opt/conda/.condarc").splitlines()) >= {
+        "channels: [conda-forge, defaults]",
+        "channel_priority: strict",
+        "auto_update_conda: false",
+        "show_channel_urls: true",
+    }
 
 
 def test_nothing_of_the_mirrors_remains(variant):

@@ -70,6 +70,11 @@ def test_containers_drop_what_they_do_not_need(declare_program, name):
     assert container["memory"] > 0
 
 
+@pytest.mark.parametrize("name", [*CONTAINERS, "edge"])
+def test_containers_come_back_unless_somebody_stopped_them(declare_program, name):
+    assert declare_program(WITH_TLS)[f"{name}-container"]["restart"] == "unless-stopped"
+
+
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_secrets_reach_the_environment_only_as_secrets(declared, name):
     inputs = declared[f"{name}-container"]
