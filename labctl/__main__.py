@@ -1,6 +1,11 @@
 """The commands of `labctl`, each in a module of its own."""
 
-import typer
+import sys
+
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit("labctl: typer is not installed: install jupyterhub-pulumi[labctl]")
 
 from .backup import backup
 from .note import note

@@ -32,7 +32,7 @@ def program(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(program: Path, *command: str) -> str:
+def run(program: Path, *command: str, stderr: int | None = None) -> str:
     """Run a command of the program's environment in its folder; return what it prints."""
     return subprocess.run(
         [program / ".venv/bin" / command[0], *command[1:]],
@@ -40,6 +40,7 @@ def run(program: Path, *command: str) -> str:
         env={"PATH": os.environ["PATH"]},
         check=True,
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     ).stdout
 
@@ -78,8 +79,8 @@ def test_name_version_and_requirements_are_the_projects(built):
         lines = archive.read(name).decode().splitlines()
     required = [line.removeprefix("Requires-Dist: ") for line in lines if "Requires-Dist: " in line]
     labctl = project["optional-dependencies"]["labctl"]
-    extra = [f'{requirement}; extra == "labctl"' for requirement in labctl]
-    assert required == [*project["dependencies"], *extra]
+    extra = [f"{requirement}; extra == 'labctl'" for requirement in labctl]
+    assert sorted(required) == sorted([*project["dependencies"], *extra])
 
 
 def test_an_installed_context_has_the_digest_that_it_has_in_a_checkout(program):
@@ -118,6 +119,13 @@ def test_a_consumer_sees_types(program):
 
 def test_labctl_is_a_command_of_the_wheel(program):
     assert "Usage: labctl" in run(program, "labctl", "--help")
+
+
+def test_labctl_names_the_extra_that_is_missing(program):
+    without = "import sys; sys.modules['typer'] = None; import labctl.__main__"
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run(program, "python", "-c", without, stderr=subprocess.PIPE)
+    assert "install jupyterhub-pulumi[labctl]" in failed.value.stderr
 
 
 def test_labctl_is_a_command_of_the_checkout_from_anywhere(tmp_path):
