@@ -81,6 +81,12 @@ def is_for(certificate_file: str, host: str) -> bool:
 
 def _first(file: str) -> x509.Certificate:
     content = _read("certificate_file", file)
+    if b"PRIVATE KEY" in content:
+        msg = (
+            f"certificate_file {file} has a private key in it, which previews would show: give the "
+            "certificates alone, and the key as key_file"
+        )
+        raise ValueError(msg)
     try:
         return x509.load_pem_x509_certificates(content)[0]
     except ValueError as error:

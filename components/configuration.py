@@ -42,7 +42,7 @@ class Configuration(Settings):
     gpus: GpuArgs = GpuArgs()
     profiles: Profiles = ()
     hub: HubArgs = HubArgs()
-    docker: DockerArgs = Field(default_factory=DockerArgs)
+    docker: DockerArgs = Field(default_factory=dict, validate_default=True)
     backup: BackupArgs = BackupArgs()
 
     @property

@@ -14,11 +14,11 @@ DEFAULT_SOCKET = "/var/run/docker.sock"
 
 
 def _host(address: str) -> str:
-    scheme, separator, rest = address.partition("://")
-    if scheme not in {"unix", "ssh", "tcp"} or not separator or not rest:
+    scheme, _, rest = address.partition("://")
+    if not _is_complete(address):
         msg = (
             f"expected an address with unix://, ssh:// or tcp://, such as unix://{DEFAULT_SOCKET} "
-            "or ssh://root@lab.example.org"
+            "or ssh://root@lab.example.org; without the key, DOCKER_HOST has to be one"
         )
         raise ValueError(msg)
     if "@" in rest and (scheme != "ssh" or ":" in rest.rpartition("@")[0]):
@@ -28,6 +28,17 @@ def _host(address: str) -> str:
         )
         raise ValueError(msg)
     return address
+
+
+def _is_complete(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        named = parts.hostname and parts.port != 0
+    except ValueError:  # the port is no number
+        return False
+    if parts.scheme == "unix":
+        return not parts.netloc and len(parts.path) > 1
+    return parts.scheme in {"ssh", "tcp"} and bool(named)
 
 
 def _socket(host: str) -> str:
@@ -40,12 +51,12 @@ class DockerArgs(Settings):
     """The engine to deploy to: this machine's, or another's over ssh or TLS."""
 
     host: Annotated[str, AfterValidator(_host)] = Field(
-        default_factory=lambda: os.environ.get("DOCKER_HOST", f"unix://{DEFAULT_SOCKET}"),
+        default_factory=lambda: os.environ.get("DOCKER_HOST") or f"unix://{DEFAULT_SOCKET}",
         validate_default=True,
         examples=["ssh://root@lab.example.org"],
     )
     """`unix://`, `ssh://` or `tcp://`; default: DOCKER_HOST, or this machine's engine."""
-    cert_path: str | None = Field(None, examples=["/etc/docker/lab"])
+    cert_path: str | None = Field(None, min_length=1, examples=["/etc/docker/lab"])
     """For `tcp://`: the folder of ca.pem, cert.pem and key.pem that the engine takes."""
     socket: Annotated[
         str, matching(r"/[^:]+", f"an absolute path without a colon, such as {DEFAULT_SOCKET}")

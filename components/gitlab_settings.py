@@ -1,5 +1,6 @@
 """Where GitLab is, and who may come in."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -42,6 +43,8 @@ class Allow(Settings):
 
 STANDIN_URL = "http://gitlab:8080"
 """Of the stand-in, on the stack's own network."""
+STANDIN_ADDRESS = re.compile(r"http://(127\.0\.0\.1|([^/:]+\.)?localhost)(:\d+)?")
+"""Where it is published: without TLS, and on one address."""
 CA_FILE = "/etc/jupyterhub/gitlab-ca.pem"
 """In the hub's container."""
 
@@ -108,10 +111,16 @@ class GitLabArgs(Settings):
                     f"{key} {url} would send the application's secret and people's tokens over "
                     "the network in the clear: use https, such as https://gitlab.example.org"
                 )
-        if self.standin and not is_loopback(self.url):
+        if self.standin and not STANDIN_ADDRESS.fullmatch(self.url):
             yield (
                 "standin signs people in without a password: url must be a loopback address such "
-                f"as http://localhost:8929, not {self.url}"
+                f"as http://localhost:8929, which is where it listens, not {self.url}"
+            )
+        if not self.standin and is_loopback(self.hub_url):
+            key = "internal_url" if self.internal_url else "url"
+            yield (
+                f"{key} {self.hub_url} is the hub's own container to the hub: set internal_url to "
+                "an address of GitLab on a network, such as https://gitlab.lan"
             )
         if self.allow == Allow():
             administrators = self.admin_users or self.admin_groups

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
+from itertools import islice
 from typing import Annotated
 
 import pulumi_docker as docker
@@ -52,11 +53,11 @@ class NetworkArgs(Settings):
     """Of the proxy; default: the third."""
     edge_address: IPv4Address = Field(
         default_factory=lambda data: next(
-            address for address in data["subnet"].hosts() if address not in data.values()
+            address for address in islice(data["subnet"], 4, None) if address not in data.values()
         ),
         examples=["172.18.0.4"],
     )
-    """Of what ends TLS, if `tls` is set; default: the first that no other key has."""
+    """Of what ends TLS, if `tls` is set; default: the fourth, or the next that no other key has."""
 
     @property
     def dynamic_range(self) -> IPv4Network:

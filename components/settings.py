@@ -11,6 +11,8 @@ from pydantic import (
     ConfigDict,
     ModelWrapValidatorHandler,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic.fields import FieldInfo
@@ -28,6 +30,19 @@ class Settings(BaseModel):
     def faults(self) -> Iterator[str]:
         """Yield what is wrong between the keys, a sentence each."""
         yield from ()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_a_value(cls, given: Any, info: ValidationInfo) -> Any:
+        """Refuse what YAML makes of a key with nothing after it, and what pydantic takes for 1."""
+        if given is None:
+            msg = "it has no value: give one, or remove the key"
+            raise ValueError(msg)
+        field = cls.model_fields[str(info.field_name)]
+        if isinstance(given, bool) and field.annotation is not bool:
+            msg = "true and false are not expected here"
+            raise ValueError(msg)
+        return given
 
     @model_validator(mode="wrap")
     @classmethod

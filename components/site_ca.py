@@ -18,22 +18,39 @@ SYSTEM_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 PUBLIC_AUTHORITIES = Path("/usr/share/ca-certificates")
 """Where Debian and Ubuntu keep Mozilla's list, apart from what a site adds."""
 
+MOST_BYTES = 128 * 1024 - len("SITE_CA=") - 1
+"""What Linux takes as a variable of the environment, MAX_ARG_STRLEN, in which builds get them."""
+
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\s.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def certificates(setting: str | None) -> str:
-    """Return PEM text: nothing, those in the file `setting`, or those of this `machine`."""
+    """Return PEM text: nothing, those in the file `setting`, or those of this `machine`.
+
+    Without the public ones, which images have.
+    """
     if setting is None:
         return ""
+    public = set(_certificates(Path(certifi.where())))
     if setting == MACHINE:
-        return "\n".join(_of_this_machine())
-    return "\n".join(_certificates(Path(setting)))
+        for file in PUBLIC_AUTHORITIES.rglob("*.crt"):
+            public.update(_certificates(file))
+    bundle = _bundle() if setting == MACHINE else setting
+    found = _certificates(Path(bundle)) if bundle else []
+    return "\n".join(certificate for certificate in found if certificate not in public)
 
 
 def _readable(setting: str) -> str:
     file = _bundle() if setting == MACHINE else setting
     if file is not None:
         authorities(file)
+    size = len(certificates(setting))
+    if size > MOST_BYTES:
+        msg = (
+            f"the authorities in {file}, apart from the public ones, take {size} bytes, and builds "
+            f"can be given {MOST_BYTES}: give a file with those that the site needs"
+        )
+        raise ValueError(msg)
     return setting
 
 
@@ -44,16 +61,6 @@ SiteCa = Annotated[str, AfterValidator(_readable)]
 def _bundle() -> str | None:
     system = str(SYSTEM_BUNDLE) if SYSTEM_BUNDLE.is_file() else None
     return next((os.environ[name] for name in BUNDLE_VARIABLES if os.environ.get(name)), system)
-
-
-def _of_this_machine() -> list[str]:
-    bundle = _bundle()
-    if bundle is None:
-        return []
-    public = set(_certificates(Path(certifi.where())))
-    for file in PUBLIC_AUTHORITIES.rglob("*.crt"):
-        public.update(_certificates(file))
-    return [certificate for certificate in _certificates(Path(bundle)) if certificate not in public]
 
 
 def _certificates(file: Path) -> list[str]:

@@ -29,9 +29,9 @@ class TlsArgs(Settings):
     """For `acme`: whom the authority writes to."""
     acme_url: HttpUrl | None = Field(None, examples=["https://ca.example.org/acme/directory"])
     """For `acme`: the directory of another authority than Let's Encrypt."""
-    certificate_file: str | None = Field(None, examples=["/etc/ssl/hub.pem"])
+    certificate_file: str | None = Field(None, min_length=1, examples=["/etc/ssl/hub.pem"])
     """For `files`: PEM on this machine, the hub's certificate and then those above it."""
-    key_file: str | None = Field(None, examples=["/etc/ssl/private/hub.key"])
+    key_file: str | None = Field(None, min_length=1, examples=["/etc/ssl/private/hub.key"])
     """For `files`: its key, PEM without a passphrase, on this machine."""
 
     def faults(self) -> Iterator[str]:

@@ -68,6 +68,11 @@ BAD: list[tuple[str, Any, str]] = [
         {"certificate": "internal", "acme_url": "https://ca.example.org"},
         "acme_url is for certificate acme, not internal",
     ),
+    (
+        "tls",
+        {"certificate": "files", "certificate_file": "", "key_file": ""},
+        "tls.certificate_file: String should have at least 1 character (found: '', example: /etc",
+    ),
     ("tls.certficate", "acme", "tls.certficate: unknown key; did you mean certificate?"),
     ("site", {"url": "https://h.example.org", "port": 80}, "gitlab.standin signs people in"),
     ("site.url", "http://localhost:8000/jupyter", "the hub is at /: give scheme, host and port"),
@@ -87,6 +92,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("gpu", {"notebooks": "all"}, "jupyterhub:gpu: unknown key; did you mean gpus?"),
     ("backups", {}, "jupyterhub:backups: unknown key; did you mean backup?"),
     ("site.port", 0, "site.port: Input should be greater than or equal to 1 (found: 0, "),
+    ("site.port", True, "site.port: true and false are not expected here (found: True, exa"),
     ("site.port", 70000, "less than or equal to 65535 (found: 70000, example: 8000)"),
     (
         "site.bind_address",
@@ -125,6 +131,27 @@ BAD: list[tuple[str, Any, str]] = [
     ("network.hub_address", "172.18.0.0", "hub_address 172.18.0.0 must be one of 172.18.0.1 to"),
     ("network.hub_address", "172.18.0.1", "every fixed address must differ"),
     ("network.proxy_address", "172.18.0.2", "every fixed address must differ"),
+    *(
+        ("gitlab.url", url, f"such as http://localhost:8929, which is where it listens, not {url}")
+        for url in (
+            *("http://127.0.0.2:8929", "http://[::1]:8929", "https://localhost:8929"),
+            *("http://localhost:8929/gitlab", "http://localhost.example.org:8929"),
+        )
+    ),
+    (
+        "gitlab",
+        {"url": "http://localhost:8080", "allow": {"everyone": True}},
+        "url http://localhost:8080 is the hub's own container to the hub: set internal_url to an",
+    ),
+    (
+        "gitlab",
+        {
+            "url": "https://git.example.org",
+            "internal_url": "http://127.0.0.1:8080",
+            "allow": {"everyone": True},
+        },
+        "internal_url http://127.0.0.1:8080 is the hub's own container to the hub",
+    ),
     ("gitlab.url", None, "jupyterhub:gitlab.url: missing"),
     ("gitlab.url", "localhost:8929", "gitlab.url: expected the address of a web server"),
     ("gitlab.url", "https://git.example.org", "without a password: url must be a loopback ad"),
@@ -269,6 +296,11 @@ BAD: list[tuple[str, Any, str]] = [
     ("notebook.shared", [{"source": "/srv"}], "notebook.shared[0].target: missing; set"),
     (
         "notebook.shared",
+        [{"source": "/srv", "target": "/data", "groups": None}],
+        "notebook.shared[0].groups: it has no value: give one, or remove the key (example: [lab/v",
+    ),
+    (
+        "notebook.shared",
         [{"source": "/srv", "target": "/usr/data"}],
         "notebook.shared[0].target: notebooks need what the image has there",
     ),
@@ -302,17 +334,28 @@ BAD: list[tuple[str, Any, str]] = [
     ("profiles", [{"name": "A", "gpus": []}], "profiles[0].gpus: expected none, all or a list"),
     ("profiles", [{"name": "A", "gpus": ["x"]}], "profiles[0].gpus: x is no GPU"),
     ("profiles", [{"name": "A", "groups": []}], "profiles[0].groups: the list is empty: give"),
+    ("profiles", [{"name": "A", "groups": None}], "profiles[0].groups: it has no value: give one"),
     ("profiles", [{"name": "A", "groups": ["12"]}], "groups[0]: expected the full path of a group"),
     ("hub.memory_mib", 128, "hub.memory_mib: Input should be greater than or equal to 256"),
     ("hub.idle_hours", 0, "hub.idle_hours: Input should be greater than or equal to 0.25"),
+    ("hub.idle_hours", True, "hub.idle_hours: true and false are not expected here"),
     ("hub.active_servers", 0, "hub.active_servers: Input should be greater than or equal to 1"),
     ("docker.host", "npipe:////./pipe/docker", "docker.host: expected an address with unix://"),
     ("docker.host", "/var/run/docker.sock", "with unix://, ssh:// or tcp://, such as unix:///var"),
     ("docker.host", "tcp:lab", "docker.host: expected an address with unix://, ssh:// or tcp://"),
+    *(
+        ("docker.host", host, f"DOCKER_HOST has to be one (found: '{host}')")
+        for host in ("unix://var/run/docker.sock", "unix:///", "tcp://lab:port", "ssh://", "ssh:/x")
+    ),
     ("docker.host", "ssh://root:canary@lab", "docker.host: a password in it would be shown to"),
     ("docker.host", "tcp://canary@lab", "use a key, such as ssh://root@lab.example.org, or tcp:"),
     ("docker.host", "root:canary@lab", "such as unix:///var/run/docker.sock or ssh://root@lab.e"),
     ("docker.host", "tcp://lab.example.org:2375", "without cert_path would give everybody"),
+    (
+        "docker",
+        {"host": "tcp://lab.example.org:2376", "cert_path": ""},
+        "docker.cert_path: String should have at least 1 character (found: '', example: /etc/dock",
+    ),
     ("docker.cert_path", "/etc/docker", "cert_path is for tcp:// addresses"),
     ("docker.socket", "docker.sock", "docker.socket: expected an absolute path without a colon"),
     ("backup.directory", "backups", "backup.directory: expected an absolute path without '..'"),
@@ -330,6 +373,11 @@ BAD: list[tuple[str, Any, str]] = [
         }.items()
     ),
     ("backup.keep", 0, "backup.keep: Input should be greater than or equal to 1 (found: 0, exampl"),
+    (
+        "backup.keep",
+        True,
+        "backup.keep: true and false are not expected here (found: True, example",
+    ),
     ("backup.directry", "/srv/b", "backup.directry: unknown key; did you mean directory?"),
     ("network.subnet", "::/64", "not a valid IPv4 network (found: '::/64', example: 172.18.0.0/"),
     ("network.edge_address", "172.18.0.3", "every fixed address must differ"),
@@ -379,6 +427,18 @@ def test_every_fault_is_told_at_once(declare_program):
         "jupyterhub:site.url",
         "jupyterhub:network.subnet",
         "jupyterhub:notebook.uid",
+    ]
+
+
+@pytest.mark.parametrize(("address", "named"), [("", False), ("/var/run/docker.sock", True)])
+def test_what_docker_host_says_is_a_default(declare_program, monkeypatch, address, named):
+    monkeypatch.setenv("DOCKER_HOST", address)
+    with pytest.raises(pulumi.RunError) as caught:
+        declare_program(changed("site.port", 0))
+    lines = str(caught.value).splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [
+        "jupyterhub:site.port",
+        *["jupyterhub:docker.host"] * named,
     ]
 
 
@@ -492,6 +552,6 @@ def test_a_secret_section_is_never_quoted(declare, section, value, sentence):
 
 
 def test_a_real_gitlab_needs_a_token(declare_program):
-    config = changed("gitlab.standin", False)
+    config = changed("gitlab", {"url": "https://git.example.org", "allow": {"everyone": True}})
     with pytest.raises(pulumi.RunError, match="gitlab:token"):
         declare_program(config)

@@ -7,6 +7,7 @@ from pathlib import Path
 import certifi
 import pulumi
 import pytest
+from pydantic import ValidationError
 
 from components import contexts as build_contexts
 from components import site_ca
@@ -173,12 +174,15 @@ def test_no_image_depends_on_the_umask_of_its_checkout():
         assert [copy for copy in copies if not re.search(r" --chmod=0(644|755) ", copy)] == []
 
 
+def certificate(content: str) -> str:
+    return f"-----BEGIN CERTIFICATE-----\n{content}\n-----END CERTIFICATE-----\n"
+
+
 def test_this_machines_authorities_are_in_the_systems_store_unless_a_variable_names_another(
     tmp_path, monkeypatch
 ):
     def bundle(name: str) -> Path:
-        content = f"-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----\n"
-        (tmp_path / name).write_text(Path(certifi.where()).read_text() + content)
+        (tmp_path / name).write_text(Path(certifi.where()).read_text() + certificate(name))
         return tmp_path / name
 
     for name in site_ca.BUNDLE_VARIABLES:
@@ -189,6 +193,18 @@ def test_this_machines_authorities_are_in_the_systems_store_unless_a_variable_na
     assert site_ca.certificates(site_ca.MACHINE).splitlines()[1:-1] == ["system"]
     monkeypatch.setenv("CURL_CA_BUNDLE", str(bundle("named")))
     assert site_ca.certificates(site_ca.MACHINE).splitlines()[1:-1] == ["named"]
+
+
+def test_a_file_of_authorities_is_taken_without_the_public_ones(tmp_path):
+    (tmp_path / "own.pem").write_text(Path(certifi.where()).read_text() + certificate("own"))
+    assert site_ca.certificates(str(tmp_path / "own.pem")) == certificate("own").strip()
+
+
+def test_more_authorities_than_a_build_can_be_given_are_refused(tmp_path):
+    file = tmp_path / "many.pem"
+    file.write_text("".join(certificate(f"{number:01000}") for number in range(130)))
+    with pytest.raises(ValidationError, match="builds can be given 131063: give a file with those"):
+        ImagesArgs(site_ca=str(file))
 
 
 def test_two_versions_of_jupyterhub_are_refused(contexts, references):

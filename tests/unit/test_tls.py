@@ -117,6 +117,14 @@ def test_files_that_are_something_else_are_refused(
     assert "canary" not in str(caught.value)
 
 
+def test_a_certificate_with_its_key_in_the_same_file_is_refused(declare_program, tmp_path):
+    files = make(tmp_path, HOST).setting
+    both = Path(files["certificate_file"])
+    both.write_text(both.read_text() + Path(files["key_file"]).read_text())
+    with pytest.raises(pulumi.RunError, match="has a private key in it, which previews would"):
+        declare_program(config(files))
+
+
 @pytest.mark.parametrize(
     ("key", "sentence"),
     [
@@ -183,9 +191,15 @@ def test_without_tls_there_is_no_edge(declare_program):
 
 
 @pytest.mark.parametrize(
-    ("taken", "edge"), [({}, "172.18.0.4"), ({"gateway": "172.18.0.4"}, "172.18.0.1")]
+    ("taken", "edge"),
+    [
+        ({}, "172.18.0.4"),
+        ({"gateway": "172.18.0.4"}, "172.18.0.5"),
+        # Not what the hub had before: it could still have it when the edge moves.
+        ({"hub_address": "172.18.0.10"}, "172.18.0.4"),
+    ],
 )
-def test_the_edge_gets_the_first_address_that_is_free(declare_program, taken, edge):
+def test_the_edge_gets_an_address_that_nobody_has_or_had(declare_program, taken, edge):
     network = CONFIG["network"] | taken
     declared = declare_program(config(ACME) | {"network": network})
     [endpoint] = declared["edge-container"]["networksAdvanced"]
