@@ -41,13 +41,17 @@ class GitLabLogin(ComponentResource):
         callback_url = f"{site.url}/hub/oauth_callback"
         scopes = args.scopes(groups_used=groups_used)
         if token is not None and args.client_id is None and client_secret is None:
+            # Another GitLab does not know the application, and its number there can be somebody
+            # else's: both are replaced, and the old ones deleted where they are. The stand-in is
+            # the same at every port.
+            place = "standin" if args.standin else args.url
             api = gitlab.Provider(
                 f"{name}-api",
                 base_url=f"{args.url}/api/v4/",
                 token=Output.secret(token),
                 cacert_file=args.ca_file,
                 early_auth_check=False,  # a preview must run where GitLab cannot be reached
-                opts=ResourceOptions(parent=self),
+                opts=ResourceOptions(parent=self, replacement_trigger=place),
             )
             application = gitlab.Application(
                 f"{name}-application",
@@ -55,7 +59,7 @@ class GitLabLogin(ComponentResource):
                 redirect_url=callback_url,
                 scopes=scopes,
                 confidential=True,
-                opts=ResourceOptions(parent=self, provider=api),
+                opts=ResourceOptions(parent=self, provider=api, replacement_trigger=place),
             )
             self.client_id = application.application_id
             self.client_secret = Output.secret(application.secret)

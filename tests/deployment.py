@@ -114,7 +114,10 @@ class Deployment:
 
     def configure(self) -> None:
         """Write the stack file."""
-        config = {f"{self.project}:{section}": value for section, value in self.config.items()}
+        config = {
+            key if ":" in key else f"{self.project}:{key}": value
+            for key, value in self.config.items()
+        }
         self._config_file.write_text(yaml.safe_dump({"config": config, **self._salt}))
 
     def outputs(self) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Any
 from tests.deployment import REPOSITORY, Deployment
 
 PASSWORD = "random:index/randomPassword:RandomPassword"
+GIVEN = "glpat-b6b1d3a7c5e94f2f8d0e"
+"""An administrator's token."""
 BROUGHT = "gloas-b6b1d3a7c5e94f2f8d0e"
 """The secret of an application that was made by hand."""
 
@@ -73,6 +75,14 @@ KINDS = (
     Kind("administrator", setting("gitlab.admin_users", ["ben"])),
     Kind("scopes", setting("gitlab.allow", {"everyone": True})),
     Kind("gitlab-url", setting("gitlab.url", "http://localhost:8939")),
+    Kind(
+        "another-gitlab",
+        {
+            "gitlab.standin": None,
+            "gitlab.url": "https://gitlab.example.org",
+            "gitlab:token": GIVEN,
+        },
+    ),
     Kind(
         "brought-application",
         {

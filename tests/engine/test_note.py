@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from labctl.__main__ import app
 from labctl.hub import Hub, HubUnreachableError
 from tests.deployment import Deployment
-from tests.engine.previews import BROUGHT, KINDS, Kind, filled, net
+from tests.engine.previews import BROUGHT, GIVEN, KINDS, Kind, filled, net
 from tests.engine.test_sign_in import Person
 
 NOTES = Path(__file__).parent / "notes"
@@ -106,7 +106,7 @@ def normal(deployment: Deployment, note: str) -> str:
 
 def secrets_of(deployment: Deployment) -> set[str]:
     """Return every secret in the stack's state, in the clear and as it is encrypted."""
-    found = {BROUGHT}
+    found = {BROUGHT, GIVEN}
     for arguments in ((), ("--show-secrets",)):
         state = json.loads(deployment.pulumi("stack", "export", *arguments))
         found |= {text for text in within(state) if len(text) >= SHORTEST_SECRET}

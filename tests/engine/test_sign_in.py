@@ -13,6 +13,7 @@ import gitlab
 import requests
 
 from tests.deployment import configured
+from tests.standin.driver import Server
 
 PEOPLE = "/opt/standin/standin/demo.json"
 
@@ -32,6 +33,10 @@ def applications(deployment) -> dict[str, str]:
     with administrator(deployment) as api:
         found = api.applications.list(get_all=True)
     return {application.application_id: application.callback_url for application in found}
+
+
+def client_ids(server: Server) -> list[str]:
+    return [made.application_id for made in server.gitlab.applications.list(get_all=True)]
 
 
 class Person:
@@ -126,6 +131,26 @@ def test_another_callback_replaces_the_application(deployment):
 
     [(_, restored)] = applications(deployment).items()
     assert restored == old_callback
+
+
+def test_another_gitlab_gets_an_application_and_keeps_its_own(deployment, tmp_path):
+    deployment.up()
+    [old] = applications(deployment)
+    with Server(tmp_path) as other:
+        # It has the number there that the hub's has here.
+        others = other.gitlab.applications.create(
+            {"name": "other", "redirect_uri": "https://other.example.org", "scopes": "read_user"}
+        )
+        elsewhere = {"url": other.url, "internal_url": "https://gitlab.example.org"}
+        with configured(deployment, "gitlab", standin=False, **elsewhere):
+            deployment.config["gitlab:token"] = other.admin_token
+            deployment.up()
+            [made] = set(client_ids(other)) - {others.application_id}
+            assert environment(deployment.container("hub"))["GITLAB_CLIENT_ID"] == made
+        assert client_ids(other) == [others.application_id]
+    [new] = applications(deployment)
+    assert new != old, "the stand-in, whose data stayed, was asked to delete the old one"
+    assert environment(deployment.container("hub"))["GITLAB_CLIENT_ID"] == new
 
 
 def test_an_administrator_no_longer_named_loses_the_right(deployment):
