@@ -17,7 +17,7 @@ wanted() { [[ $1 == 1 || $1 == yes ]]; }
 
 # Make the home of NB_USER, unless it is there, and go to where the container started in the image's.
 adopt_home() {
-    local image_home=/home/$NB_IMAGE_USER owner
+    local image_home=/home/$NB_IMAGE_USER owner target mounted=()
     export HOME=/home/$NB_USER
     if [[ ! -e $HOME ]] && ! cp -a --one-file-system "$image_home" "$HOME" 2>/dev/null; then
         tell "$HOME cannot be made: $NB_USER's home is $image_home"
@@ -26,7 +26,8 @@ adopt_home() {
     # What is mounted belongs to whom it belongs; only what came with the image changes hands.
     owner=$(stat -c %u "$HOME")
     if [[ $owner != "$NB_UID" ]] && ! mountpoint -q "$HOME"; then
-        find "$HOME" -xdev -uid "$owner" -exec chown --no-dereference "$NB_UID:$NB_GID" {} + || true
+        while read -r _ _ _ _ target _; do mounted+=(-o -path "$(printf %b "$target")"); done </proc/self/mountinfo
+        find "$HOME" \( -false "${mounted[@]}" \) -prune -o -uid "$owner" -exec chown --no-dereference "$NB_UID:$NB_GID" {} + || true
     fi
     [[ $PWD/ != "$image_home"/* ]] || cd "$HOME${PWD#"$image_home"}" 2>/dev/null || cd "$HOME" || true
 }
@@ -54,7 +55,8 @@ hand_over_directories() {
     if wanted "$CHOWN_HOME"; then
         read -ra options <<<"$CHOWN_HOME_OPTS"
         chown "${options[@]}" "$NB_UID:$NB_GID" "$HOME"
-        [[ ! -d $HOME/work ]] || chown "${options[@]}" "$NB_UID:$NB_GID" "$HOME/work"
+        # A link is its owner's, and leads anywhere.
+        [[ ! -d $HOME/work || -L $HOME/work ]] || chown "${options[@]}" "$NB_UID:$NB_GID" "$HOME/work"
     fi
     read -ra options <<<"$CHOWN_EXTRA_OPTS"
     for extra in ${CHOWN_EXTRA//,/ }; do

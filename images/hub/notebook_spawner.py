@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
-from docker.errors import APIError
-from dockerspawner import DockerSpawner, SystemUserSpawner
+from docker.errors import APIError, NotFound
+from dockerspawner import DockerSpawner
 from host_files import HostFiles
 from jupyterhub.spawner import SpawnException
 from notebook_container import home_mount, shared_mounts
 from traitlets import Dict
 
-FIRST_UID = 1000
-"""Below are the system's own accounts: UID_MIN in /etc/login.defs."""
-NOBODY = 65534
+REMOVAL_SECONDS = 30
+"""How long the engine may take to remove a container that has stopped."""
 LOOK_SECONDS = 0.05
 T = TypeVar("T")
 
@@ -24,7 +23,7 @@ class NotebookSpawner(DockerSpawner):
     settings = Dict(config=True, help="What components/hub.py writes to settings.json.")
 
     taken: ClassVar[set[str]] = set()
-    """Directories that were looked at since the hub started; the look costs 0.3 s."""
+    """Directories and volumes that were looked at since the hub started; a look costs 0.3 s."""
 
     async def start(self) -> tuple[str, int]:
         """Start the server; return its address when it listens.
@@ -51,10 +50,20 @@ class NotebookSpawner(DockerSpawner):
         return ip, port
 
     async def remove_object(self) -> None:
-        """Return when the engine has removed it: its name is taken until then."""
+        """Return when the engine has removed it: its name is taken until then.
+
+        Raises `TimeoutError` if it does not. A server that the hub does not know, as after a loss
+        of its database, still runs.
+        """
+        await self.stop_object()
         await super().remove_object()
-        while await self.get_object():
-            await asyncio.sleep(LOOK_SECONDS)
+        try:
+            async with asyncio.timeout(REMOVAL_SECONDS):
+                while await self.get_object():
+                    await asyncio.sleep(LOOK_SECONDS)
+        except TimeoutError as error:
+            msg = f"the engine does not remove the container {self.object_name}"
+            raise TimeoutError(msg) from error
 
     async def find_home(self) -> list[dict[str, Any]]:
         """Return the mounts that hold the person's own files, once they are theirs to use."""
@@ -71,10 +80,19 @@ class NotebookSpawner(DockerSpawner):
         """Give volumes that the engine has just made to the notebooks' user."""
         wanted = "{uid}:{gid}".format_map(self.settings["notebook"])
         for mount in self.mounts:
-            source = mount["source"]
-            if mount["type"] == "volume" and not mount["read_only"] and source not in self.taken:
-                await self.look(HostFiles.take, source, wanted)
-                self.taken.add(source)
+            if mount["type"] != "volume" or mount["read_only"]:
+                continue
+            made = await self.made(mount["source"])
+            if made not in self.taken:
+                await self.look(HostFiles.take, mount["source"], wanted)
+                self.taken.add(await self.made(mount["source"]))
+
+    async def made(self, volume: str) -> str:
+        """Return which volume of that name there is, as it can be removed and made again."""
+        try:
+            return f"{volume} {(await self.docker('inspect_volume', volume))['CreatedAt']}"
+        except NotFound:
+            return ""
 
     def accept(self, directory: str, owner: str, wanted: str) -> None:
         """Refuse to start in a directory of somebody else's; both are written `uid:gid`."""
@@ -91,44 +109,6 @@ class NotebookSpawner(DockerSpawner):
         """Look at the host without blocking the hub."""
         host = HostFiles(self.settings["notebook"]["image"], self.settings["labels"])
         return await asyncio.to_thread(method, host, *arguments)
-
-
-class AccountSpawner(NotebookSpawner, SystemUserSpawner):
-    """Runs as the host's account of the person's name, in its home."""
-
-    def _user_id_default(self) -> int:
-        return -1  # not from the hub's own accounts: find_home asks the host
-
-    _group_id_default = _user_id_default
-
-    async def find_home(self) -> list[dict[str, Any]]:
-        """Take on the account; return what gives it its name in the container.
-
-        SystemUserSpawner mounts the home itself.
-        """
-        name = self.user.name
-        account = await self.look(HostFiles.account, name)
-        if account is None:
-            msg = (
-                f"The Docker host has no account {name} in /etc/passwd. "
-                f"Ask an administrator to run on the host: useradd --create-home '{name}'"
-            )
-            raise refusal(msg)
-        if account.uid < FIRST_UID or account.uid == NOBODY:
-            msg = (
-                f"The account {name} of the Docker host has the uid {account.uid}, one of the "
-                f"system's own: only accounts from {FIRST_UID} on have notebooks."
-            )
-            raise refusal(msg)
-        wanted = f"{account.uid}:{account.gid}"
-        # Every time: SystemUserSpawner's way of mounting makes a home that is missing, as root's.
-        self.accept(account.home, await self.look(HostFiles.owner, account.home), wanted)
-        self.user_id, self.group_id = account.uid, account.gid
-        self.extra_host_config = {**self.extra_host_config, "group_add": account.groups}
-        self.notebook_dir = account.home
-        self.host_homedir_format_string = self.image_homedir_format_string = account.home
-        files = ("/etc/passwd", "/etc/group")
-        return [{"type": "bind", "source": f, "target": f, "read_only": True} for f in files]
 
 
 def refusal(message: str, reason: str = "directory") -> SpawnException:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 here = Path(__file__).parent
 sys.path.append(str(here))
-from notebook_spawner import AccountSpawner, NotebookSpawner  # noqa: E402
+from account_spawner import AccountSpawner  # noqa: E402
+from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
 
 settings = json.loads((here / "settings.json").read_text())

@@ -175,6 +175,24 @@ def test_a_shared_volume_can_be_written_by_everybody_from_the_start(people):
     assert run(people.start("second"), "cat /everybody/first && touch /everybody/second") == "mine"
 
 
+def test_a_shared_volume_that_was_removed_comes_back_as_everybodys(people):
+    people.start("first")
+    people.stop()
+    people.deployment.docker.volumes.get(f"{people.deployment.prefix}-everybody").remove()
+    assert run(people.start("first"), "ls /everybody && touch /everybody/new") == ""
+
+
+def test_a_server_that_the_hub_does_not_know_gives_way(people):
+    stray = people.deployment.docker.containers.run(
+        people.deployment.outputs()["notebook_image"],
+        ["sleep", "600"],
+        name=f"{people.deployment.prefix}-notebook-stray",
+        labels=people.deployment.container("hub").labels | {"jupyterhub.part": "notebook"},
+        detach=True,
+    )
+    assert people.start("stray").id != stray.id
+
+
 def test_a_shared_directory_that_is_missing_is_named(people, host):
     message = people.refusal("lost", "lab/lost")
     assert f"{host}/missing is missing on the Docker host" in message

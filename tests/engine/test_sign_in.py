@@ -174,6 +174,14 @@ def test_a_group_of_gitlab_may_administer_and_is_a_group_of_the_hub(deployment):
     assert sorted(known["groups"]) == ["lab", "lab/gpu"]
 
 
+def test_who_is_in_is_told_what_they_may_not_do_and_not_that_they_are_out(deployment):
+    ben = Person(deployment.url)
+    ben.sign_in("ben")
+    page = ben.session.get(f"{deployment.url}/hub/admin")
+    assert page.status_code == 403
+    assert "You may not use this hub" not in page.text
+
+
 def test_who_has_no_rule_stays_out(deployment):
     page = Person(deployment.url).sign_in("cleo")
     assert page.status_code == 403

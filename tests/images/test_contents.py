@@ -24,6 +24,7 @@ CASES = {
         "echo [$LC_ALL$LANGUAGE$DEBIAN_FRONTEND]",
         "[]",
     ),
+    "uv does what people tell it": ("lab", "env | grep -c ^UV_; true", "0"),
     "caches of builds": (
         "lab",
         "ls -A ~ /opt; ls -d ~/.cache /root/.cache/* 2>/dev/null; true",

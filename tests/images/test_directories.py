@@ -1,5 +1,7 @@
 """Whose the mounted directories are, and what of a person's own is still there the next day."""
 
+import os
+
 import pytest
 
 from .engine import run, told
@@ -90,6 +92,24 @@ def test_a_mounted_home_keeps_its_owners_when_the_user_changes(base_notebook, vo
     run(base_notebook, "true", mount)
     said = run(base_notebook, "stat -c %u ~/.bashrc; id -u", mount, AS_ROOT, "-eNB_UID=2001")
     assert said == "1000\n2001"
+
+
+def test_a_link_of_the_users_leads_to_nothing_that_changes_hands(base_notebook, volume):
+    mount = f"--volume={volume}:{HOME}"
+    run(base_notebook, "rm -r ~/work && ln -s /etc ~/work", mount)
+    assert run(base_notebook, "stat -c %u /etc", mount, AS_ROOT, "-eCHOWN_HOME=yes") == "0"
+
+
+def test_what_is_mounted_in_the_home_keeps_its_owner_when_the_user_changes(base_notebook, tmp_path):
+    (tmp_path / "data set").mkdir()
+    (tmp_path / "file").touch()
+    mounts = []
+    for name in ("data set", "file"):
+        os.chown(tmp_path / name, 1000, 100)
+        mounts.append(f"--volume={tmp_path}/{name}:{HOME}/{name}")
+    look = "cd ~ && stat -c '%n %u' 'data set' file .bashrc"
+    said = run(base_notebook, look, *mounts, AS_ROOT, "-eNB_UID=2001")
+    assert said.splitlines() == ["data set 1000", "file 1000", ".bashrc 2001"]
 
 
 FIX_PERMISSIONS = """

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates import make
+
 from .engine import DockerError, container, docker, logs, run
 from .hub_standin import ENVIRONMENT
 
@@ -170,6 +172,22 @@ def test_a_server_that_does_not_answer_is_unhealthy(server):
 
 def test_without_a_hub_jupyterlab_starts(lab):
     with container(lab, "start-notebook.sh", options=(OFTEN,)) as name:
+        until(lambda: health(name) == "healthy", "never healthy", name)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--port=9999", "--ServerApp.base_url=/own/"),
+        ("--certfile=/tls/site.pem", "--keyfile=/tls/site.key"),
+    ],
+    ids=" ".join,
+)
+def test_a_server_with_options_of_its_own_is_healthy_too(lab, tmp_path, options):
+    make(tmp_path, "localhost")
+    tmp_path.chmod(0o755)
+    mount = (OFTEN, f"--volume={tmp_path}:/tls:ro")
+    with container(lab, "start-notebook.sh", *options, options=mount) as name:
         until(lambda: health(name) == "healthy", "never healthy", name)
 
 
