@@ -1,6 +1,6 @@
 """What happens to a resource."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -39,6 +39,8 @@ class Change:
     differences: tuple[Difference, ...]
     unknown: tuple[str, ...]
     """Properties that only the update will know."""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Of a hub's container, what its settings.json will have."""
 
     @property
     def role(self) -> str:
@@ -58,4 +60,13 @@ def change_of(step: dict[str, Any]) -> Change:
             differences(old, new, list(step.get("detailedDiff") or {})) if both else ()
         ),
         unknown=tuple(paths_of(UNKNOWN, inputs(new))),
+        settings=_settings(inputs(new)),
     )
+
+
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    match given:
+        case {"uploads": {"settings.json": dict(settings)}}:  # neither secret nor unknown
+            return settings
+        case _:
+            return {}

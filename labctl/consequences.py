@@ -12,6 +12,7 @@ from .markdown import code, listed
 from .names import hub_of
 from .rules import Text, Weight
 from .share_rules import of_share
+from .unused_settings import unused
 
 SETTINGS = "settings.json."
 
@@ -72,7 +73,7 @@ def _of_change(change: Change, elsewhere: set[str]) -> Iterator[Found]:
             yield rule, _in_words(difference, property_rules.ABSENT.get(difference.path))
         elif change.role == "hub-container" and difference.path.startswith(SETTINGS):
             path = difference.path.removeprefix(SETTINGS)
-            if path.partition("[")[0] not in elsewhere:
+            if path.partition("[")[0] not in elsewhere | unused(change.settings):
                 yield from _of_setting(path, difference)
 
 

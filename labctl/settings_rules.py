@@ -55,7 +55,7 @@ VALUES: dict[str, Text] = {
         "The image lab changes: people get it at their next start; {servers} keep theirs.",
     ),
     "notebook.directory": (
-        Weight.FILES,
+        Weight.NEXT_START,
         "People's home in a notebook is {new} instead of {old}, from their next start on.",
     ),
     "notebook.home": (

@@ -11,6 +11,7 @@ from labctl.consequences import consequences
 from labctl.differences import Difference
 from labctl.note_text import note
 from labctl.preview import Message, Preview, read
+from labctl.rules import Weight
 from labctl.secrecy import SECRET
 from labctl.values import UNKNOWN
 from tests.unit.test_markdown import ENCRYPTED, NASTY
@@ -173,6 +174,63 @@ def share(target: str, source: str, *groups: str, read_only: bool = True) -> dic
     return shown | {"groups": list(groups) or None}
 
 
+def said_of_settings(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return what is said where the hub's settings.json has `new` instead of `old`."""
+
+    def state(settings: dict[str, Any]) -> dict[str, Any]:
+        upload = {"file": "/settings.json", "content": json.dumps(settings)}
+        return {"inputs": {"uploads": [upload]}, "type": ""}
+
+    urn = part(Operation.UPDATE, "hub-container").urn
+    step = {"op": "update", "urn": urn, "old": state(old), "new": state(new)}
+    return said_of(change_of(step))
+
+
+VOLUMES = {"home": "volume", "system_users": False, "volume_prefix": "a-home"}
+DIRECTORIES = VOLUMES | {"home": "/srv/{username}"}
+ACCOUNTS = VOLUMES | {"system_users": True, "directory": "/home/ada", "uid": 1000, "gid": 100}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "starts"),
+    [
+        (
+            {"notebook": VOLUMES},
+            {"notebook": VOLUMES | {"volume_prefix": "b-home"}},
+            ["From their next start on, people's files are in volumes that begin with `b-home`"],
+        ),
+        ({"notebook": DIRECTORIES}, {"notebook": DIRECTORIES | {"volume_prefix": "b-home"}}, []),
+        (
+            {"notebook": VOLUMES},
+            {"notebook": DIRECTORIES | {"volume_prefix": "b-home"}},
+            ["From their next start on, people's files are in `/srv/{username}` instead of"],
+        ),
+        (
+            {"notebook": ACCOUNTS},
+            {"notebook": ACCOUNTS | {"volume_prefix": "b", "directory": "/", "uid": 1, "gid": 1}},
+            [],
+        ),
+        (
+            {"notebook": DIRECTORIES},
+            {"notebook": ACCOUNTS},
+            ["Notebooks run as the host's account of each person's name"],
+        ),
+    ],
+)
+def test_a_setting_that_no_server_goes_by_is_not_told(old, new, starts):
+    said = said_of_settings(old, new)
+    assert [text[: len(start)] for text, start in zip(said, starts, strict=True)] == starts
+
+
+def test_files_at_another_path_stay_in_sight():
+    at = Difference("settings.json.notebook.directory", "/home/ubuntu", "/home/ada")
+    [said] = consequences([part(Operation.UPDATE, "hub-container", at)], "")
+    assert (said.weight, said.text[:45]) == (
+        Weight.NEXT_START,
+        "People's home in a notebook is `/home/ada` in",
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -204,13 +262,8 @@ def share(target: str, source: str, *groups: str, read_only: bool = True) -> dic
     ],
 )
 def test_what_is_shared_is_told_by_its_place(old, new, expected):
-    def state(shared: list[dict[str, Any]]) -> dict[str, Any]:
-        content = json.dumps({"notebook": {"shared": shared}})
-        return {"inputs": {"uploads": [{"file": "/settings.json", "content": content}]}, "type": ""}
-
-    urn = part(Operation.UPDATE, "hub-container").urn
-    step = {"op": "update", "urn": urn, "old": state(old), "new": state(new)}
-    assert said_of(change_of(step)) == expected
+    before, after = ({"notebook": {"shared": shared}} for shared in (old, new))
+    assert said_of_settings(before, after) == expected
 
 
 @pytest.mark.parametrize(
