@@ -70,7 +70,9 @@ def _of_change(change: Change, elsewhere: set[str]) -> Iterator[Found]:
         yield rule, {"is_gone": f"is {change.operation.done}"}
     for difference in change.differences:
         if rule := property_rules.PROPERTIES.get((change.role, difference.path)):
-            yield rule, _in_words(difference, property_rules.ABSENT.get(difference.path))
+            keeps = "; it keeps running" if change.operation == Operation.UPDATE else ""
+            words = _in_words(difference, property_rules.ABSENT.get(difference.path))
+            yield rule, words | {"keeps_running": keeps}
         elif change.role == "hub-container" and difference.path.startswith(SETTINGS):
             path = difference.path.removeprefix(SETTINGS)
             if path.partition("[")[0] not in elsewhere | unused(change.settings):

@@ -11,7 +11,7 @@ PROPERTIES: dict[tuple[str, str], Text] = {
     **{
         (f"{it}-container", "memory"): (
             Weight.QUIET,
-            f"The {it} may use {{new}} MiB of memory instead of {{old}}; it keeps running.",
+            f"The {it} may use {{new}} MiB of memory instead of {{old}}{{keeps_running}}.",
         )
         for it in IT
     },

@@ -169,6 +169,24 @@ def test_a_property_is_told(role, path, old, new, text):
     assert text in said
 
 
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        (
+            Operation.UPDATE,
+            ["The hub may use `2048` MiB of memory instead of `1024`; it keeps run"],
+        ),
+        (
+            Operation.REPLACE,
+            ["The hub restarts: ", "The hub may use `2048` MiB of memory instead of `1024`."],
+        ),
+    ],
+)
+def test_what_restarts_does_not_keep_running(operation, said):
+    texts = said_of(part(operation, "hub-container", Difference("memory", 1024, 2048)))
+    assert [text[: len(start)] for text, start in zip(texts, said, strict=True)] == said
+
+
 def share(target: str, source: str, *groups: str, read_only: bool = True) -> dict[str, Any]:
     shown = {"target": target, "source": source, "read_only": read_only}
     return shown | {"groups": list(groups) or None}
