@@ -10,14 +10,14 @@ _HEREDOC = re.compile(r"\d*<<-?[\"']?([A-Za-z_]\w*)[\"']?")
 
 def parents(text: str, arguments: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what the text names, and the image that this is with the build's arguments."""
-    stages, given = {"scratch"}, dict[str, str]()
+    stages, given, outside = {"scratch"}, dict[str, str](), True
     for name, options, words in _instructions(text):
         named = [re.sub("^.*[=,]from=|^--from=", "", each) for each in options if "from=" in each]
-        if name == "ARG":
+        if name == "ARG" and outside:  # no FROM sees a stage's; from= takes no variable
             for key, _, value in (word.partition("=") for word in words):
                 given[key] = arguments.get(key) or _with(given, value)
         elif name == "FROM":
-            named = words[:1]
+            named, outside = words[:1], False
         for image in (each.partition(",")[0] for each in named):
             found = _with(given, image)
             if found.lower() not in stages and not found.isdecimal():

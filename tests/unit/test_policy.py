@@ -274,6 +274,8 @@ BAD: list[Row] = [
             ({"dockerfile": "quoted"}, "quoted: $B is debian:latest; give"),
             ({"dockerfile": "defaulted"}, "defaulted: ${B:-debian:latest} is debian:latest; give"),
             ({"dockerfile": "joined"}, "joined: ${B} is debian:latest; give"),
+            ({"dockerfile": "overwritten"}, "overwritten: ${B} is debian:latest; give"),
+            ({"dockerfile": "inner"}, "inner: ${B} is missing; give"),
             ({"dockerfile": "flagged"}, "flagged: busybox is busybox; give"),
             ({"context": "https://git.example.org/a.git"}, "nobody sees what it builds on"),
         ]
@@ -379,10 +381,15 @@ FILES = {
     "quoted": 'ARG B="debian:latest"\nFROM $B\n',
     "defaulted": "ARG B\nFROM ${B:-debian:latest}\n",
     "joined": "ARG TAG=latest\nARG B=debian:${TAG}\nFROM \\\n# why\n  ${B}\n",
+    "overwritten": "ARG B=debian:latest\nFROM debian:13.1.0 AS a\nARG B=debian:13.1.0\nFROM ${B}\n",
+    "inner": "FROM debian:13.1.0 AS a\nARG B=debian:13.1.0\nFROM ${B}\n",
     "flagged": "FROM scratch\nRUN --mount=type=bind,target=/b,from=busybox true\n",
     "sound": """\
         # FROM debian
+        ARG PY=python:3.12.4
         FROM debian:13.1.0 AS Build
+        ARG PY
+        FROM ${PY}
         RUN uvx --from=x y
         RUN python <<EOF && echo $((1<<2))
         from os import path
