@@ -1,7 +1,8 @@
 """What images are built from, and what stays in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pulumi_policy import ResourceValidationArgs
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +14,8 @@ from .dockerfile import parents
 from .rules import CONTAINER, IMAGE, REMOTE_IMAGE, rule
 
 NAMED_IN = {CONTAINER: "image", IMAGE: "imageName", REMOTE_IMAGE: "name"}
+ARGUMENTS_IN = {IMAGE: "args", REMOTE_IMAGE: "buildArgs"}
+"""Of what is built."""
 _pinned = TypeAdapter(PinnedImage)
 
 
@@ -22,14 +25,14 @@ def nothing_floats(resource: ResourceValidationArgs) -> Iterator[str]:
 
     Another name is another image tomorrow, and no preview shows it.
     """
-    key = NAMED_IN[resource.resource_type]
-    named = {key: resource.props.get(key)}
-    if resource.resource_type == IMAGE and (build := resource.props.get("build")) is not None:
-        file = Path(build.get("dockerfile") or Path(build.get("context") or ".", "Dockerfile"))
+    kind = resource.resource_type
+    named = {NAMED_IN[kind]: resource.props.get(NAMED_IN[kind])}
+    if kind in ARGUMENTS_IN and (build := resource.props.get("build")) is not None:
+        file = _dockerfile(kind, build)
         if not file.is_file():
             yield f"{file} is no file here, so nobody sees what it builds on; give a Dockerfile"
             return
-        found = parents(file.read_text(), build.get("args") or {})
+        found = parents(file.read_text(), build.get(ARGUMENTS_IN[kind]) or {})
         named |= {f"{file}: {name}": image for name, image in found}
     for place, image in named.items():
         try:
@@ -41,12 +44,20 @@ def nothing_floats(resource: ResourceValidationArgs) -> Iterator[str]:
             )
 
 
-@rule(IMAGE)
+def _dockerfile(kind: str, build: Mapping[str, Any]) -> Path:
+    """Return where it is; a RemoteImage names it as it is called in the context."""
+    context = Path(build.get("remoteContext") or build.get("context") or ".")
+    given = build.get("dockerfile")
+    return Path(given) if given and kind == IMAGE else context / (given or "Dockerfile")
+
+
+@rule(*ARGUMENTS_IN)
 def no_secret_stays_in_an_image(image: ResourceValidationArgs) -> Iterator[str]:
     """Keep secrets out of build arguments.
 
     They stay in the image's history, for everybody who can run it.
     """
-    for name, value in ((image.props.get("build") or {}).get("args") or {}).items():
+    arguments = (image.props.get("build") or {}).get(ARGUMENTS_IN[image.resource_type]) or {}
+    for name, value in arguments.items():
         if is_secret(name, value or ""):
             yield f"build argument {name} holds a secret; mount it with RUN --mount=type=secret"

@@ -143,6 +143,11 @@ GOOD: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("bridge", NETWORK): {"name": "jupyterhub-dev", "labels": LABELS},
     ("hub-build", IMAGE): BUILT,
+    ("remote", REMOTE_IMAGE): {
+        "name": "debian:13.1.0",
+        "build": {"context": "images/hub", "buildArgs": BUILT["build"]["args"]},
+    },
+    ("pulled", REMOTE_IMAGE): {"name": "debian:13.1.0"},
     ("login-application", APPLICATION): REGISTERED,
     ("local-application", APPLICATION): REGISTERED
     | {"redirectUrl": "http://localhost:8000/hub/oauth_callback"},
@@ -280,6 +285,24 @@ BAD: list[Row] = [
             ({"context": "https://git.example.org/a.git"}, "nobody sees what it builds on"),
         ]
     ),
+    *(
+        ("nothing-floats", REMOTE_IMAGE, {"name": "hub:1.0.0", "build": build}, expected)
+        for build, expected in [
+            (
+                {"context": ".", "buildArgs": {"ROOT_IMAGE": "debian:latest"}},
+                "Dockerfile: ${ROOT_IMAGE} is debian:latest",
+            ),
+            ({"context": "folder", "dockerfile": "named"}, "folder/named: busybox is busybox"),
+            ({"context": "folder", "dockerfile": "quoted"}, "folder/quoted is no file here"),
+            ({"context": ".", "remoteContext": "https://a.org/a.git"}, "nobody sees what it bu"),
+        ]
+    ),
+    (
+        "no-secret-stays-in-an-image",
+        REMOTE_IMAGE,
+        {"build": {"context": ".", "buildArgs": {"NPM_TOKEN": "canary"}}},
+        "build argument NPM_TOKEN",
+    ),
     (
         "no-secret-stays-in-an-image",
         IMAGE,
@@ -383,6 +406,7 @@ FILES = {
     "joined": "ARG TAG=latest\nARG B=debian:${TAG}\nFROM \\\n# why\n  ${B}\n",
     "overwritten": "ARG B=debian:latest\nFROM debian:13.1.0 AS a\nARG B=debian:13.1.0\nFROM ${B}\n",
     "inner": "FROM debian:13.1.0 AS a\nARG B=debian:13.1.0\nFROM ${B}\n",
+    "folder/named": "FROM busybox\n",
     "flagged": "FROM scratch\nRUN --mount=type=bind,target=/b,from=busybox true\n",
     "sound": """\
         # FROM debian
@@ -447,6 +471,7 @@ def told(rule: str, kind: str, props: dict[str, Any], name: str = "other", **giv
 @pytest.fixture
 def files(tmp_path, monkeypatch):
     for file, text in FILES.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text(re.sub("^ +", "", text, flags=re.MULTILINE))
     monkeypatch.chdir(tmp_path)
 
