@@ -104,6 +104,8 @@ def _of_setting(path: str, difference: Difference) -> Iterator[Found]:
 def _in_words(difference: Difference, absent: str | None) -> dict[str, str]:
     """Return both values; `absent` says what none means."""
     values = {"old": difference.old, "new": difference.new}
+    if difference.path == "ports":
+        values = {key: property_rules.published(ports) for key, ports in values.items()}
     none = absent or "the default"
     return {key: none if value is None else code(value) for key, value in values.items()}
 

@@ -1,10 +1,13 @@
 """What a change of a resource's property means for people; texts are as in rules.py."""
 
+from typing import Any
+
 from .rules import Text, Weight
 
 IT = ("hub", "proxy", "edge")
 DOORS = ("proxy", "edge")
-ABSENT = {"build.args.CONDA_INSTALLER_URL": "none", "build.args.OH_MY_ZSH_COMMIT": "none"}
+ABSENT = {f"build.args.{name}": "none" for name in ("CONDA_INSTALLER_URL", "OH_MY_ZSH_COMMIT")}
+ABSENT["ports"] = "none"
 """What no value means, where it is not the default."""
 PROPERTIES: dict[tuple[str, str], Text] = {
     **{(f"{it}-container", "image"): (Weight.QUIET, f"The {it} runs another image.") for it in IT},
@@ -26,6 +29,13 @@ PROPERTIES: dict[tuple[str, str], Text] = {
         (f"{door}-container", "ports[0].ip"): (
             Weight.ACCESS,
             "The hub is published on the host's address {new} instead of {old}.",
+        )
+        for door in DOORS
+    },
+    **{
+        (f"{door}-container", "ports"): (
+            Weight.ACCESS,
+            f"The host's ports on which the {door} is published: {{new}} instead of {{old}}.",
         )
         for door in DOORS
     },
@@ -66,3 +76,10 @@ PROPERTIES: dict[tuple[str, str], Text] = {
         "Oh My Zsh in notebooks: {new} instead of {old}.",
     ),
 }
+
+
+def published(ports: Any) -> Any:
+    """Return a container's ports of the host in words; what is another form, as it is."""
+    if not isinstance(ports, list) or not all({"external", "ip"} <= set(port) for port in ports):
+        return ports
+    return ", ".join(f"{port['external']} on {port['ip']}" for port in ports) or None

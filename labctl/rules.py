@@ -109,6 +109,10 @@ RESOURCES: dict[tuple[str, Operation], Text] = {
         Weight.PAUSE,
         "The edge is replaced: all connections drop for some seconds; {servers} stay.",
     ),
+    ("edge-container", DELETE): (
+        Weight.ACCESS,
+        "The edge is removed: TLS does not end here any more.",
+    ),
     ("gitlab-container", REPLACE): (
         Weight.PAUSE,
         "The stand-in restarts: nobody can sign in for some seconds.",

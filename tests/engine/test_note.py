@@ -93,6 +93,7 @@ def normal(deployment: Deployment, note: str) -> str:
         deployment.stack: "lab",
         f"localhost:{deployment.site_port}": "localhost:8888",
         f"`{deployment.site_port}`": "`8888`",
+        f"`{deployment.site_port} on": "`8888 on",
         f'"external": {deployment.site_port}': '"external": 8888',
         net(deployment): "172.30.0.",
     }.items():
