@@ -8,17 +8,22 @@ from .engine import Engine
 
 UNPACK = """set -e
 new=/to/.labctl-restore
-there=$(find /to -mindepth 1 -maxdepth 1 ! -path $new -print -quit)
-[ $1 = replace ] || [ -z "$there" ] || { echo full; exit; }
+if [ $1 = fill ]; then
+    [ ! -e /to/.labctl-moving ] || exit 0
+    there=$(find /to -mindepth 1 -maxdepth 1 ! -path $new -print -quit)
+    [ -z "$there" ] || { echo full; exit; }
+fi
 rm -rf $new
 mkdir --mode=700 $new
 tar --extract --gzip --numeric-owner --file=- --directory=$new || { rm -rf $new; exit 1; }
 """
 """What is there stays whole until the archive is known to be. What one that was interrupted leaves
-beside it counts as nothing."""
+beside it counts as nothing; while that was moved to its place, the rest has yet to follow."""
 SWAP = """set -e
-cd /to/.labctl-restore
-[ $1 = fill ] || find /to -mindepth 1 -maxdepth 1 ! -path "$PWD" -exec rm -rf {} +
+cd /to
+[ $1 = fill ] || find . -mindepth 1 -maxdepth 1 ! -name .labctl-restore -exec rm -rf {} +
+[ -e .labctl-moving ] || mv .labctl-restore .labctl-moving
+cd .labctl-moving
 find . -mindepth 1 -maxdepth 1 -exec mv --no-clobber --target-directory=/to {} +
 chown --reference=. /to
 chmod --reference=. /to

@@ -29,6 +29,13 @@ FAIL = "echo no space left >&2"
 LAST = "$docker run --detach --rm $2 --entrypoint=sleep $image 100 >&2; kill -TERM $PPID; sleep 60"
 """Start a container by the name that was asked for, and interrupt who did."""
 
+UNPACKING = "mkdir .labctl-restore; mv work .labctl-restore; rm -r $(ls -A | grep -v labctl)"
+MOVING = (
+    "mkdir .labctl-moving; mv work .labctl-moving; "
+    "chown --reference=. .labctl-moving; chmod --reference=. .labctl-moving"
+)
+"""What leaves a home as an interrupted restore does."""
+
 
 class Site:
     """The stack with people, whose backups go to a folder of the test's own."""
@@ -242,15 +249,14 @@ def test_a_service_whose_files_are_incomplete_waits_for_the_next_restore(site, t
     site.people = People(site.plain)
 
 
-def test_a_home_that_was_restored_half_way_is_completed(site):
+@pytest.mark.parametrize("half", [UNPACKING, MOVING], ids=["unpacking", "moving"])
+def test_a_home_that_was_restored_half_way_is_completed(site, half):
     seen = site.seen_by("ben")
     folder = site.backup()
     home = site.plain.docker.volumes.get(f"{site.plain.prefix}-home-ben")
-    half = "cd /home/ubuntu; mkdir .labctl-restore; mv work .labctl-restore; "
-    half += "rm -r $(ls -A | grep -v labctl)"
     site.plain.docker.containers.run(
         site.plain.outputs()["notebook_image"],
-        ["-c", half],
+        ["-c", f"set -e; cd /home/ubuntu; {half}"],
         entrypoint="sh",
         user="root",
         volumes=[f"{home.name}:/home/ubuntu"],

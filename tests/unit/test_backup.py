@@ -1,6 +1,7 @@
 """What `labctl backup` and `labctl restore` do before they need an engine."""
 
 import json
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +14,13 @@ from typer.testing import CliRunner
 
 from components.backup import BackupArgs
 from labctl.__main__ import app
+from labctl.backup import TAR
 from labctl.backups import KEEP, Backups, digest
 from labctl.engine import Engine
 from labctl.restore import _targets
 from labctl.services import stopped
 from labctl.stack import StackError, settings
+from labctl.unpacking import SWAP, UNPACK
 
 NOTHING: dict[str, dict[str, Any]] = {"site": {}, "notebook": {}, "docker": {}, "backup": {}}
 PULUMI = """#!/bin/sh
@@ -236,6 +239,49 @@ def test_each_archive_goes_where_it_came_from():
         {"hub": "ours-hub-data.tar.gz", "edge": "ours-edge-data.tar.gz"},
         {"ours-home-li-2dhua.tar.gz": "ours-home-li-2dhua", "homes/ada.tar.gz": "/srv/ada/files"},
     )
+
+
+MV = {
+    "before": "kill -9 $PPID",
+    "amid": """case "$*" in *target*) /bin/mv "$3" ..; kill -9 $PPID ;; *) /bin/mv "$@" ;; esac""",
+    "after": """/bin/mv "$@"; case "$*" in *target*) kill -9 $PPID ;; esac""",
+}
+"""What ends the script that calls it, or `find` for it, around the moves to their place."""
+
+
+@pytest.mark.parametrize("how", ["fill", "replace"])
+@pytest.mark.parametrize("interrupted", MV)
+def test_a_restore_that_was_interrupted_is_completed(tmp_path, monkeypatch, how, interrupted):
+    home, place, programs = (tmp_path / name for name in ("home", "place", "programs"))
+    for folder in (home, place, programs):
+        folder.mkdir()
+    home.chmod(0o750)
+    for name in ("work", ".profile", "-n"):
+        (home / name).write_text(name)
+
+    def run(script: str, archive: bytes = b"", *, status: int = 0) -> bytes:
+        command = ("sh", "-c", re.sub("/(to|from)", f"{tmp_path}/place", script), "sh", how)
+        done = subprocess.run(command, input=archive, stdout=subprocess.PIPE, check=False)
+        assert bool(done.returncode) is bool(status)
+        return done.stdout
+
+    def files(folder: Path) -> list[tuple[str, str]]:
+        return sorted((file.name, file.read_text()) for file in folder.iterdir())
+
+    archive = subprocess.check_output(["tar", "-cz", "-C", home, "."])
+    if how == "replace":
+        (place / "old").touch()
+    assert run(UNPACK, archive) == b""
+    program(programs, "mv", f"#!/bin/sh\n{MV[interrupted]}\n", monkeypatch)
+    run(SWAP, status=1)
+    assert b"labctl" not in subprocess.check_output(["tar", "-tz"], input=run(TAR))
+    (programs / "mv").unlink()
+
+    assert run(UNPACK, archive) == b""
+    run(SWAP)
+    assert files(place) == files(home)
+    assert place.stat().st_mode == home.stat().st_mode
+    assert run(UNPACK, archive) == (b"full\n" if how == "fill" else b"")
 
 
 FOREIGN = ["Pulumi.dev.yaml", "jupyterhub-lab2-hub-data.tar.gz", "homes/../x.tar.gz"]
