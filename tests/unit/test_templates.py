@@ -145,6 +145,13 @@ def test_the_jobs_token_stands_in_no_programs_arguments(path):
     )
 
 
+def test_a_job_ends_where_a_command_fails(jobs):
+    """The shell goes on after one that fails on the left of `&&`, for all that `set -e` says."""
+    for job in jobs.values():
+        for line in [*job.get("before_script", []), *job["script"]]:
+            assert "&&" not in re.sub(r"\[\[.+?\]\]", "", line)
+
+
 @pytest.mark.parametrize("left", [".cache/uv/a", "Pulumi.review-7-3.yaml", "review.env"])
 def test_what_jobs_leave_in_a_checkout_is_not_committed(left):
     subprocess.run(["git", "check-ignore", "--quiet", left], check=True)
