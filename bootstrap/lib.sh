@@ -32,8 +32,8 @@ logged() {
     set +m
     trap 'kill -- "-$child" 2>/dev/null; exit 130' INT TERM
     while kill -0 "$child" 2>/dev/null; do
-        # Returns early, as soon as the command ends.
-        timeout 15 tail --pid="$child" -f /dev/null || true
+        # Returns early, as soon as the command ends; --foreground, as an interrupt is for it, too.
+        timeout --foreground 15 tail --pid="$child" -f /dev/null || true
         if kill -0 "$child" 2>/dev/null; then
             last=$(tail -n 1 "$log" | tr -d '\r' | cut -c1-90)
             step "$what" "… $last"

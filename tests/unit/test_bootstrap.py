@@ -338,3 +338,22 @@ def test_packages_wait_for_the_machines_own_upgrades(checkout):
     assert checkout.calls("apt-get")[1:] == [
         "apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("call", "stub", "command"),
+    [
+        ("tail --pid", 'exec /usr/bin/tail "$@"', "source bootstrap/lib.sh; logged it sleep 20"),
+        ("docker pull", "[[ $1 == pull ]] && sleep 20", "bootstrap/root_image.sh debian:1-slim"),
+    ],
+)
+def test_an_interrupt_ends_what_takes_long_at_once(checkout, call, stub, command):
+    checkout.stub(call.split()[0], f"{stub}\n")
+    script = f"""set -m # a process group, as a terminal gives to what ^C ends
+        env --default-signal=INT bash -c '{command}' &
+        until grep -q '^{call}' calls; do sleep 0.1; done
+        kill -INT -- -$!
+        wait $!"""
+    begun = time.monotonic()
+    checkout.run("bash", "-c", script)
+    assert time.monotonic() - begun < 10
