@@ -20,7 +20,7 @@ fi
 if ! command -v dockerd >/dev/null || ! command -v docker >/dev/null; then
     command -v apt-get >/dev/null || fail "There is no Docker Engine, and this is not Debian or Ubuntu: install one, then run this again."
     packages=(docker.io iptables)
-    apt-get update -qq
+    logged "apt-get update" update_lists
     for package in docker-cli docker-buildx; do # later releases split them off
         if apt-cache show "$package" >/dev/null 2>&1; then packages+=("$package"); fi
     done

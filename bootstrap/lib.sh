@@ -46,14 +46,24 @@ logged() {
     }
 }
 
+# update_lists: apt-get update, once a machine's own upgrades, which hold the lock for minutes after
+# its start, let go of it: apt waits for other locks only.
+update_lists() {
+    local end=$((SECONDS + 300)) told
+    until told=$(LC_ALL=C apt-get update 2>&1 >&3); do
+        printf '%s\n' "$told"
+        [[ $told == *"Could not get lock"* ]] && ((SECONDS < end)) || return 1
+        sleep 1
+    done 3>&1
+}
+
 # install REASON PACKAGE…: install Debian or Ubuntu packages, which takes root.
 install() {
     local reason=$1
     shift
     command -v apt-get >/dev/null || fail "$reason, and this is not Debian or Ubuntu: install $* yourself, then run this again."
     [[ $(id -u) -eq 0 ]] || fail "$reason. Run this once: sudo apt-get install $*"
-    logged "apt-get update" apt-get update
-    # A machine's own upgrades hold the lock for minutes after its start.
+    logged "apt-get update" update_lists
     logged "apt-get install" env DEBIAN_FRONTEND=noninteractive \
         apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }

@@ -331,13 +331,39 @@ def test_who_is_not_root_is_told_the_whole_command(checkout, given, command):
     assert told.endswith(f"\ndebootstrap takes root. Run this once: {command}\n")
 
 
-def test_packages_wait_for_the_machines_own_upgrades(checkout):
+NO_DOCKERD = 'command() { [[ $2 != dockerd ]] && builtin command "$@"; }; export -f command\n'
+UPDATE = "apt-get update"
+LOCKED = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)"
+
+
+@pytest.mark.parametrize(
+    ("script", "updates"),
+    [
+        ("source bootstrap/lib.sh; install 'It is needed' docker.io iptables", 2),
+        (f"{NO_DOCKERD} bootstrap/engine.sh", 3),
+    ],
+)
+def test_packages_wait_for_the_machines_own_upgrades(checkout, script, updates):
     checkout.stub("id", "echo 0\n")
-    status, told = checkout.run("bash", "-c", "source bootstrap/lib.sh; install 'It is needed' it")
+    checkout.stub("docker", "[[ -e installed ]]\n")
+    checkout.stub("apt-cache", "exit 1\n")
+    once = f"[[ -e locked ]] || {{ touch locked; echo '{LOCKED}' >&2; exit 100; }}"
+    checkout.stub("apt-get", f"[[ $1 == update ]] || touch installed; {once}\n")
+    status, told = checkout.run("bash", "-c", script)
     assert status == 0, told
-    assert checkout.calls("apt-get")[1:] == [
-        "apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends it"
+    assert checkout.calls("apt-get") == [
+        *[UPDATE] * updates,
+        "apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends docker.io iptables",
     ]
+
+
+def test_lists_that_cannot_be_had_are_asked_for_once(checkout):
+    checkout.stub("id", "echo 0\n")
+    checkout.stub("apt-get", "echo 'E: no route' >&2; exit 100\n")
+    status, told = checkout.run("bash", "-c", "source bootstrap/lib.sh; install 'It is needed' it")
+    assert status == 1
+    assert told.startswith("E: no route\n")
+    assert checkout.calls("apt-get") == [UPDATE]
 
 
 @pytest.mark.parametrize(
