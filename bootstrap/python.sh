@@ -35,10 +35,11 @@ else
 fi
 
 # labctl from any directory; what is installed elsewhere has it from pyproject.toml.
+# The folder's name can have a space, at which a #! line would end.
 [[ -x .venv/bin/labctl ]] || command install -m 755 /dev/stdin .venv/bin/labctl <<EOF
-#!$root/.venv/bin/python
-import sys
-sys.path[0] = "$root"
+#!/bin/sh
+exec ${root@Q}/.venv/bin/python -c 'import sys
+sys.path[0] = sys.argv.pop(1)
 from labctl.__main__ import app
-app()
+app(prog_name="labctl")' ${root@Q} "\$@"
 EOF

@@ -5,6 +5,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -110,8 +111,19 @@ def test_an_environment_that_does_not_work_is_made_anew(checkout, change, calls)
         status, told = checkout.run("bootstrap/python.sh")
         assert status == 0, told
         assert checkout.calls("uv") == calls
-    labctl = (checkout.folder / ".venv/bin/labctl").read_text()
-    assert labctl.startswith(f"#!{checkout.folder}/.venv/bin/python\n")
+
+
+def test_labctl_runs_in_any_directory_and_from_a_folder_of_any_name(tmp_path):
+    folder = tmp_path / """Ada's "$HOME" `a\\b`"""
+    folder.mkdir()
+    checkout = Checkout(folder)
+    (folder / "labctl").mkdir()
+    program = "import sys\ndef app(prog_name): print(prog_name, sys.argv[1:])\n"
+    (folder / "labctl/__main__.py").write_text(program)
+    checkout.stub("../.venv/bin/python", f'exec {sys.executable} "$@"\n')
+    assert checkout.run("bootstrap/python.sh")[0] == 0
+    elsewhere = 'cd .state && "../.venv/bin/labctl" note "a b"'
+    assert checkout.run("bash", "-c", elsewhere) == (0, "labctl ['note', 'a b']\n")
 
 
 PLUGINS = {"docker": "5.1.0", "gitlab": "10.4.0", "random": "4.21.4"}
