@@ -18,8 +18,9 @@ mapfile -t notebooks < <(docker ps --all --quiet --filter label=jupyterhub.part=
 wait "$!" # for docker, whose failure mapfile does not see
 if ((${#notebooks[@]})); then
     # First, since the network cannot go while they are on it, and Pulumi does not know them.
-    docker stop "${notebooks[@]}" >/dev/null # servers end their kernels
-    docker rm --force "${notebooks[@]}" >/dev/null 2>&1 || true # they remove themselves, too
+    # Servers end their kernels; containers remove themselves, too, so that some may be gone.
+    docker stop "${notebooks[@]}" >/dev/null 2>&1 || true
+    docker rm --force "${notebooks[@]}" >/dev/null 2>&1 || true
     step "Notebooks" "${#notebooks[@]} stopped"
 fi
 pulumi destroy --yes --skip-preview --stack "$stack"

@@ -292,9 +292,9 @@ def test_nothing_is_kept_with_data(checkout):
     assert told.endswith(" 2 volumes removed\n")
 
 
-@pytest.mark.parametrize("removal", ["0", "1"], ids=["ours", "their own"])
-def test_servers_end_before_their_containers_go(checkout, removal):
-    checkout.stub("docker", f'[ "$1" != rm ] || exit {removal}\n{STACK_WITH_DATA}')
+@pytest.mark.parametrize("gone", ["", "stop", "rm"], ids=["ours", "before", "after it stopped"])
+def test_servers_end_before_their_containers_go(checkout, gone):
+    checkout.stub("docker", f'[[ "$*" != "{gone} "*ada ]] || exit 1\n{STACK_WITH_DATA}')
     assert checkout.run("bootstrap/down.sh", "lab")[0] == 0
     calls = checkout.calls("docker")
     assert calls.index("docker stop ada") < calls.index("docker rm --force ada")
