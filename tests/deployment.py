@@ -160,10 +160,12 @@ class Deployment:
 
     def logs(self) -> str:
         """Return the end of every container's log."""
-        return "".join(
-            f"\n--- {container.name} ({container.status})\n{container.logs(tail=50).decode()}"
-            for container in self.docker.containers.list(all=True, ignore_removed=True, **self.ours)
-        )
+        logs = ""
+        for container in self.docker.containers.list(all=True, ignore_removed=True, **self.ours):
+            with suppress(docker.errors.APIError):  # a notebook that has stopped removes itself
+                end = container.logs(tail=50).decode()
+                logs += f"\n--- {container.name} ({container.status})\n{end}"
+        return logs
 
     def remove_notebooks(self) -> None:
         """Remove the servers that the hub has started, as `make down` does."""
