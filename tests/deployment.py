@@ -25,6 +25,8 @@ NETS = ("172.29", "10.229", "192.168")
 PORTS = iter(random.SystemRandom().sample(range(10000, 20000), k=10000))
 """In no order, as other tests may run on this machine; below those of review stacks, and below
 those that the kernel gives to who asks for any, such as Pulumi for its plug-ins."""
+TERMINAL = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+"""What says how to print, to programs whose output is read here."""
 START_SECONDS = 60
 COMMAND_SECONDS = 1800
 """An update that has to build every image first."""
@@ -60,7 +62,8 @@ class Deployment:
         }
         self.write_program()
         (folder / "state").mkdir()
-        self.environment = os.environ | {
+        given = {name: value for name, value in os.environ.items() if name not in TERMINAL}
+        self.environment = given | {
             "PULUMI_BACKEND_URL": f"file://{folder}/state",
             "PULUMI_CONFIG_PASSPHRASE": "test",
         }

@@ -10,6 +10,8 @@ import pulumi
 import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
+from tests.deployment import TERMINAL
+
 CONFIG: dict[str, Any] = {
     "site": {"url": "http://localhost:8000"},
     "network": {"subnet": "172.18.0.0/24"},
@@ -52,6 +54,13 @@ def event_loop() -> None:
     One for the session: closing it would end its threads, in which the SDK leaves loops open.
     """
     asyncio.set_event_loop(asyncio.new_event_loop())
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings of whoever runs the tests, for an engine or a terminal."""
+    for name in ("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", *TERMINAL):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
