@@ -15,7 +15,7 @@ if ((!unit)); then # unit tests need no engine and no browser
     command -v npm >/dev/null || install "The pipeline's emulator needs Node.js" npm
     command -v rsync >/dev/null || install "The pipeline's emulator needs rsync" rsync
     [[ -x /usr/sbin/sshd ]] || install "The tests of engines behind ssh need a server" openssh-server
-    [[ -d /usr/lib/postgresql ]] || install "The tests of state backends need PostgreSQL" postgresql
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install "The tests of state backends need PostgreSQL" postgresql
     command -v chromium >/dev/null || install "The browser tests need Chromium" chromium
     step Tests "the first time, the images are built: about 4 minutes"
 fi

@@ -16,7 +16,7 @@ from tests.pipeline.driver import IN_MERGE_REQUESTS, Site
 from tests.standin.driver import Server
 
 GOFAKES3 = "github.com/johannesboyne/gofakes3/cmd/gofakes3"
-POSTGRESQL = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("missing"))
+INITDB = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=Path("missing"))
 PASSWORD = "secret"
 START_SECONDS = 20
 
@@ -54,7 +54,7 @@ def s3(tmp_path: Path) -> Iterator[dict[str, str]]:
 @pytest.fixture
 def postgresql(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A server of the test's own with a database; return the variables that lead there."""
-    if os.geteuid() != 0 or not POSTGRESQL.is_dir():
+    if os.geteuid() != 0 or not INITDB.exists():
         pytest.skip("starts PostgreSQL as its user: takes root, and Debian's package")
     port = free_port()
     for folder in (tmp_path, *tmp_path.parents[:2]):
@@ -66,7 +66,7 @@ def postgresql(tmp_path: Path) -> Iterator[dict[str, str]]:
 
     def run(program: str, *arguments: str) -> None:
         subprocess.run(
-            [POSTGRESQL / program, *arguments],
+            [INITDB.with_name(program), *arguments],
             cwd=cluster,
             user="postgres",
             group="postgres",
