@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import requests
@@ -52,16 +53,19 @@ def s3(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A server of the test's own with a database; return the variables that lead there."""
+def cluster() -> Iterator[Path]:
+    """A folder of PostgreSQL's user, who cannot go into pytest's."""
     if os.geteuid() != 0 or not INITDB.exists():
         pytest.skip("starts PostgreSQL as its user: takes root, and Debian's package")
+    with TemporaryDirectory(prefix="jupyterhub-test-") as folder:
+        shutil.chown(folder, "postgres", "postgres")
+        yield Path(folder)
+
+
+@pytest.fixture
+def postgresql(cluster: Path) -> Iterator[dict[str, str]]:
+    """A server of the test's own with a database; return the variables that lead there."""
     port = free_port()
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o711)
-    cluster = tmp_path / "cluster"
-    cluster.mkdir()
-    shutil.chown(cluster, "postgres", "postgres")
     (cluster / "password").write_text(PASSWORD)
 
     def run(program: str, *arguments: str) -> None:
