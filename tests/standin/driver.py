@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,8 @@ import pytest
 import requests
 from oauthenticator.oauth2 import _serialize_state
 
+from tests.deployment import free_port
+
 IMAGE = Path(__file__).parents[2] / "images" / "gitlab-standin"
 CALLBACK = "http://localhost:8000/hub/oauth_callback"
 START_SECONDS = 20
@@ -31,8 +32,7 @@ class Server:
     """The stand-in as its container runs it, on a port and with a data file of its own."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.admin_token = secrets.token_hex(24)
         self.job_token = secrets.token_hex(24)
