@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from ipaddress import IPv4Network, ip_network
@@ -233,16 +233,21 @@ def until(holds: Callable[[], Any], told: Callable[[], str] = str) -> Any:
 
 def free_subnet(engine: docker.DockerClient) -> str:
     """Return a subnet of 256 addresses that no network of the engine has."""
+    start = secrets.randbelow(200)
+    return first_free(engine, (f"{net}.{n}.0/24" for net in NETS for n in range(start, 255)))
+
+
+def first_free(engine: docker.DockerClient, subnets: Iterable[str]) -> str:
+    """Return the first of the subnets that no network of the engine has a part of."""
     used = {
         IPv4Network(config["Subnet"])
         for network in engine.networks.list()
         for config in network.attrs["IPAM"]["Config"] or []
         if ":" not in config["Subnet"]
     }
-    start = secrets.randbelow(200)
     return next(
         subnet
-        for subnet in (f"{net}.{n}.0/24" for net in NETS for n in range(start, 255))
+        for subnet in subnets
         if not any(ip_network(subnet).overlaps(network) for network in used)
     )
 

@@ -5,6 +5,7 @@ The jobs' log, and the merge request's page, are kept in .artifacts/, as merge-r
 
 import os
 import re
+import secrets
 import shutil
 import socket
 from collections.abc import Iterator
@@ -30,7 +31,11 @@ UNCHANGED = "No resource changes."
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site") / "checkout"
     folder.mkdir()
-    with Server(tmp_path_factory.mktemp("gitlab")) as company:
+    own = 100 + secrets.randbelow(10**6)  # hubs for review are named after the project's number
+    with (
+        Server(tmp_path_factory.mktemp("gitlab")) as company,
+        company.changed(lambda people: people["projects"]["lab/notebooks"].update(id=own)),
+    ):
         backend = {"PULUMI_BACKEND_URL": f"file://{folder.parent}"}
         site = Site(folder, company, backend, "merge-request")
         try:
@@ -51,7 +56,7 @@ def test_jobs_need_nothing_but_a_clone_and_the_cache(site: Site) -> None:
     assert UNPLANNED in told
     assert "**What people will notice**" in told
     assert UNREAD in told
-    assert not site.docker.containers.list(all=True, filters={"label": "pulumi.stack=site"})
+    assert not site.docker.containers.list(all=True, filters={"name": f"^{site.prefix}-"})
     plan = site.plan_of_push()
     assert "ciphertext" in plan
     assert site.run("pulumi", "config", "get", "gitlab:token").strip() not in plan
@@ -118,7 +123,7 @@ def test_from_a_merge_request_to_the_watch_after_it(site: Site, page: Page) -> N
 
 
 def test_a_deployment_that_succeeded_can_be_run_again(site: Site) -> None:
-    site.run("pulumi", "up", "--yes", "--skip-preview", "--refresh", "--stack", "site")
+    site.run("pulumi", "up", "--yes", "--skip-preview", "--refresh", "--stack", site.stack)
     assert UNCHANGED in site.job("deploy site")
 
 
@@ -129,7 +134,7 @@ def test_what_the_plan_does_not_have_is_not_done(site: Site) -> None:
 
     # Between the preview and the deployment somebody removes a container by hand.
     site.container("proxy").remove(force=True)
-    site.run("pulumi", "refresh", "--yes", "--skip-preview", "--stack", "site")
+    site.run("pulumi", "refresh", "--yes", "--skip-preview", "--stack", site.stack)
     refused = site.job("deploy site", fails=True)
     assert "proxy container" in refused[refused.index("**What people will notice**") :]
     assert UNREAD in refused
@@ -253,8 +258,8 @@ def test_a_review_stack_lives_as_long_as_its_merge_request(site: Site) -> None:
     merge_request = site.open_merge_request("Have a look")
     stack = f"review-{site.project.id}-{merge_request.iid}"
     ours = {"filters": {"label": f"pulumi.stack={stack}"}}
-    port = 20000 + 2 * merge_request.iid
-    subnet = f"10.213.{merge_request.iid // 4}.{merge_request.iid % 4 * 64}/26"
+    port = site.first_port + 2 * merge_request.iid
+    subnet = f"{site.network}.{merge_request.iid // 4}.{merge_request.iid % 4 * 64}/26"
 
     site.job("review", IN_MERGE_REQUESTS)
     site.run("git", "commit", "--quiet", "--allow-empty", "--message", "A second push")
@@ -277,7 +282,7 @@ def test_a_review_stack_lives_as_long_as_its_merge_request(site: Site) -> None:
 def test_a_review_that_fails_leaves_nothing(site: Site) -> None:
     site.run("git", "switch", "--quiet", "--create", "not-to-be-reviewed", "main")
     merge_request = site.open_merge_request("Somebody else has its port")
-    with socket.create_server(("127.0.0.1", 20000 + 2 * merge_request.iid)):
+    with socket.create_server(("127.0.0.1", site.first_port + 2 * merge_request.iid)):
         log = site.job("review", IN_MERGE_REQUESTS, fails=True)
     assert "address already in use" in log
     assert "network" in log

@@ -6,6 +6,7 @@ GitLab is the stand-in; the runner is gitlab-ci-local, which runs the jobs of .g
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import docker
 import yaml
 
-from tests.deployment import REPOSITORY, copy_checkout, free_port, free_subnet
+from tests.deployment import REPOSITORY, copy_checkout, first_free, free_port, free_subnet
 from tests.standin.driver import Server
 
 ARTIFACTS = REPOSITORY / ".artifacts"
@@ -66,13 +67,14 @@ class Site:
     """A team's repository on the company's GitLab, and the runner that serves it.
 
     `backend` are the CI/CD variables that say where the state is. What the jobs say is kept in
-    .artifacts/, in a log that is named after the `story`.
+    .artifacts/, in a log that is named after the `story`. Names, ports and subnets are its own, as
+    what a killed run has left would be in the way.
     """
-
-    prefix = "jupyterhub-site"
 
     def __init__(self, folder: Path, company: Server, backend: dict[str, str], story: str) -> None:
         self.folder, self.docker = folder, docker.from_env()
+        self.stack = f"site-{secrets.token_hex(3)}"
+        self.prefix = f"jupyterhub-{self.stack}"
         self.log = ARTIFACTS / f"{story}.log"
         self.log.unlink(missing_ok=True)
         self.project: Any = company.gitlab.projects.get("lab/notebooks")
@@ -94,30 +96,36 @@ class Site:
             "gitlab": {"url": company.url, "allow": {"groups": ["lab"]}},
             "images": {"site_ca": "machine"},
         }
+        self.first_port = 22000 + 100 * secrets.randbelow(100)
+        nets = (f"10.{net}.0.0/16" for net in range(200 + secrets.randbelow(20), 229))
+        self.network = first_free(self.docker, nets).removesuffix(".0.0/16")
         self._make_repository(company.admin_token)
 
     def _make_repository(self, token: str) -> None:
         copy_checkout(self.folder)
-        self.set_inputs(stack="site", url=self.url)
+        self.set_inputs(stack=self.stack, url=self.url)
+        self.set_inputs("review", first_port=self.first_port, network=self.network)
         self.run("git", "init", "--quiet", "--initial-branch", "main")
         self.run("git", "remote", "add", "origin", "git@gitlab.local:lab/notebooks.git")
-        self.run("pulumi", "stack", "init", "site")
+        self.run("pulumi", "stack", "init", self.stack)
         self.run("pulumi", "config", "set", "--secret", "gitlab:token", token)
-        self._secrets = yaml.safe_load((self.folder / "Pulumi.site.yaml").read_text())
+        self._stack_file = self.folder / f"Pulumi.{self.stack}.yaml"
+        self._secrets = yaml.safe_load(self._stack_file.read_text())
         self.commit("A hub for the lab")
 
-    def set_inputs(self, **inputs: Any) -> None:
-        """Set the inputs of templates/hub.yml."""
+    def set_inputs(self, template: str = "hub", /, **inputs: Any) -> None:
+        """Set inputs of a template."""
         file = self.folder / ".gitlab-ci.yml"
         pipeline = yaml.safe_load(file.read_text())
-        pipeline["include"][0]["inputs"] |= inputs
+        [include] = (it for it in pipeline["include"] if it["local"] == f"templates/{template}.yml")
+        include["inputs"] = include.get("inputs", {}) | inputs
         file.write_text(yaml.safe_dump(pipeline, sort_keys=False))
 
     def commit(self, title: str) -> None:
         """Write the stack file and commit it."""
         config = {f"jupyterhub:{section}": value for section, value in self.config.items()}
         content = self._secrets | {"config": self._secrets["config"] | config}
-        (self.folder / "Pulumi.site.yaml").write_text(yaml.safe_dump(content))
+        self._stack_file.write_text(yaml.safe_dump(content))
         self.run("git", "add", ".")
         self.run("git", "commit", "--quiet", "--message", title)
 
@@ -160,10 +168,12 @@ class Site:
         """Run a job of the pipeline as GitLab's runner would; keep and return its log.
 
         It works in the checkout or, `cold`, in a clone with nothing but what the cache brings.
+        "site" in its name stands for the stack.
         """
         variables = self.variables | {"CI_PIPELINE_SOURCE": source}
+        job = name.replace("site", self.stack)
         log = self.run(
-            *(str(emulator()), name, "--force-shell-executor", f"--state-dir={STATE_DIR}"),
+            *(str(emulator()), job, "--force-shell-executor", f"--state-dir={STATE_DIR}"),
             "--no-color",
             *(["--shell-isolation"] if cold else []),
             *with_variables(variables),
@@ -202,7 +212,7 @@ class Site:
         tree = self.run("git", "rev-parse", "HEAD^{tree}").strip()
         before = self.variables["CI_COMMIT_BEFORE_SHA"]
         version = f"{self.variables['CI_PIPELINE_ID'] if before == NOTHING else before}-{tree}"
-        plan = self.project.generic_packages.download("pulumi-plans", version, "site.json")
+        plan = self.project.generic_packages.download("pulumi-plans", version, f"{self.stack}.json")
         return bytes(plan).decode()
 
     def memory_mib(self) -> int:
@@ -211,6 +221,6 @@ class Site:
         return memory
 
     def remove(self) -> None:
-        self.run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", "site")
-        for volume in self.docker.volumes.list(filters={"label": "pulumi.stack=site"}):
+        self.run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", self.stack)
+        for volume in self.docker.volumes.list(filters={"label": f"pulumi.stack={self.stack}"}):
             volume.remove()

@@ -110,7 +110,7 @@ def test_a_change_is_previewed_and_deployed_with_the_state_there(
             site.merge("first")
             site.job("deploy site")
             exported = folder / "state.json"
-            site.run("pulumi", "stack", "export", "--stack", "site", "--file", str(exported))
+            site.run("pulumi", "stack", "export", "--stack", site.stack, "--file", str(exported))
             state = json.loads(exported.read_text())
             kinds = {resource["type"] for resource in state["deployment"]["resources"]}
             assert "docker:index/container:Container" in kinds
