@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from .engine import PREFIX, build_all, docker
+from .engine import PREFIX, build_all, docker, remove_all
 
 
 @pytest.fixture(scope="session")
-def images() -> dict[str, str]:
+def images() -> Iterator[dict[str, str]]:
     """Names of the built images by folder."""
-    return build_all()
+    try:
+        yield build_all()
+    finally:
+        remove_all()
 
 
 @pytest.fixture(scope="session")

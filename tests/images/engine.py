@@ -1,4 +1,4 @@
-"""Builds the images under names of their own; containers that end with their test."""
+"""Builds the images under tags of this session's; containers that end with their test."""
 
 import os
 import subprocess
@@ -11,6 +11,8 @@ from components import site_ca
 from offline.plugins.docker_engine.build import buildkit_client
 
 PREFIX = "jupyterhub-images-test"
+SESSION = uuid.uuid4().hex[:8]
+"""The tag of what is built here, as another session may build other files at the same time."""
 ROOT_IMAGE = "debian:trixie-20260918-slim"
 NOTEBOOKS = ("foundation", "base-notebook", "singleuser", "lab")
 """Folders of images/, each built on the one before it."""
@@ -51,7 +53,7 @@ def build(folder: str, *, name: str = "", **build_args: str) -> str:
 
     On the host's network, where builds reach what a test serves on loopback.
     """
-    image = f"{PREFIX}-{name or folder}"
+    image = f"{PREFIX}-{name or folder}:{SESSION}"
     arguments = [f"--build-arg={argument}" for argument in build_args]
     options = ("--progress=plain", "--network=host", f"--tag={image}")
     _docker(
@@ -79,6 +81,13 @@ def build_all() -> dict[str, str]:
     """Build every image; return names by folder."""
     images = build_notebooks(ROOT_IMAGE=ROOT_IMAGE)
     return images | {folder: build(folder, FOUNDATION=images["foundation"]) for folder in SERVICES}
+
+
+def remove_all() -> None:
+    """Remove every image that was built; its layers stay in the cache."""
+    ours = ("--filter", f"reference={PREFIX}-*:{SESSION}")
+    for image in docker("image", "ls", *ours, "--format={{.Repository}}:{{.Tag}}").split():
+        docker("image", "rm", image)
 
 
 @contextmanager
