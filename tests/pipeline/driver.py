@@ -93,7 +93,11 @@ class Site:
         self.config: dict[str, dict[str, Any]] = {
             "site": {"url": self.url},
             "network": {"subnet": free_subnet(self.docker)},
-            "gitlab": {"url": company.url, "allow": {"groups": ["lab"]}},
+            "gitlab": {
+                "url": company.url,
+                "internal_url": "https://gitlab.example.org",  # nobody signs in
+                "allow": {"groups": ["lab"]},
+            },
             "images": {"site_ca": "machine"},
         }
         self.first_port = 22000 + 100 * secrets.randbelow(100)

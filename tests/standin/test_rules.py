@@ -44,14 +44,16 @@ class Hub:
     def __init__(
         self, server, folder, monkeypatch, rules, *, client=None, servers=None, **settings
     ):
-        self.args = GitLabArgs.model_validate({"url": server.url, **rules})
+        outside = {"url": server.url, "internal_url": "https://gitlab.example.org"}
+        self.args = GitLabArgs.model_validate(outside | rules)
         servers = Servers.model_validate(servers or {})
         scopes = self.args.scopes(groups_used=servers.uses_groups)
         self.client = client or Client(server, " ".join(scopes))
         for file in ("login_config.py", "gitlab_groups.py", "released_names.py"):
             if not (folder / file).exists():
                 (folder / file).symlink_to(HUB / file)
-        told = self.args.hub_settings(callback_url=CALLBACK, scopes=scopes) | settings
+        told = self.args.hub_settings(callback_url=CALLBACK, scopes=scopes)
+        told |= {"internal_url": server.url, **settings}  # no container: it is on this machine
         told = {"gitlab": told, **servers.hub_settings(Stack(prefix="hub", labels={}), "image")}
         (folder / "settings.json").write_text(json.dumps(told))
         monkeypatch.setenv("GITLAB_CLIENT_ID", self.client.uid)
