@@ -18,6 +18,18 @@ GroupPath = Annotated[
     str,
     matching(rf"(?!\d+$){_NAME}(/{_NAME})*", "the full path of a group, such as lab or lab/gpu"),
 ]
+
+
+def _given(groups: Any) -> Any:
+    """Refuse a key whose groups are all commented out: without the key, it would be everyone."""
+    if groups is None:
+        msg = "it has no value: give one, or remove the key"
+        raise ValueError(msg)
+    return groups
+
+
+Groups = Annotated[tuple[GroupPath, ...] | None, BeforeValidator(_given), Field(min_length=1)]
+"""Full paths of groups, one at least; none where the key is missing."""
 ProjectKey = Annotated[
     str,
     BeforeValidator(str),

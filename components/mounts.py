@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from .gitlab_settings import GroupPath
+from .gitlab_settings import Groups
 from .host_directories import host_directory, overlap, plain_path
 from .settings import Settings
 
@@ -57,7 +57,7 @@ class Shared(Settings):
     """A directory of the host, which has to exist, or the name of a volume."""
     target: Annotated[str, AfterValidator(_target)] = Field(examples=["/home/ubuntu/vision"])
     """Where notebooks see it."""
-    groups: tuple[GroupPath, ...] | None = Field(None, min_length=1, examples=[["lab/vision"]])
+    groups: Groups = Field(None, examples=[["lab/vision"]])
     """Full paths of the GitLab groups whose members see it; default: everyone."""
     read_only: bool = True
     """Whether nobody can change it from a notebook."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from .gitlab_settings import GroupPath
+from .gitlab_settings import Groups
 from .gpus import Devices, GpuArgs
 from .notebook import Cpus, MemoryMib, NotebookArgs
 from .settings import Settings
@@ -27,7 +27,7 @@ class Profile(Settings):
     """What people see, and what the hub's API takes."""
     description: str = Field("", examples=["8 GiB and a GPU, for training"])
     """What it is for, in words."""
-    groups: tuple[GroupPath, ...] | None = Field(None, min_length=1, examples=[["lab/vision"]])
+    groups: Groups = Field(None, examples=[["lab/vision"]])
     """Full paths of the GitLab groups whose members may choose it; default: everyone."""
     memory_mib: MemoryMib | None = Field(None, examples=[8192])
     """The memory a server can use, in MiB."""

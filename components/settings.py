@@ -33,11 +33,8 @@ class Settings(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _is_a_value(cls, given: Any, info: ValidationInfo) -> Any:
-        """Refuse what YAML makes of a key with nothing after it, and what pydantic takes for 1."""
-        if given is None:
-            msg = "it has no value: give one, or remove the key"
-            raise ValueError(msg)
+    def _is_no_boolean(cls, given: Any, info: ValidationInfo) -> Any:
+        """Refuse what pydantic takes for 1."""
         field = cls.model_fields[str(info.field_name)]
         if isinstance(given, bool) and field.annotation is not bool:
             msg = "true and false are not expected here"

@@ -25,19 +25,12 @@ _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\s.+?-----END CERTIFICATE
 
 
 def certificates(setting: str | None) -> str:
-    """Return PEM text: nothing, those in the file `setting`, or those of this `machine`.
-
-    Without the public ones, which images have.
-    """
+    """Return PEM text: nothing, those in the file `setting`, or those of this `machine`."""
     if setting is None:
         return ""
-    public = set(_certificates(Path(certifi.where())))
     if setting == MACHINE:
-        for file in PUBLIC_AUTHORITIES.rglob("*.crt"):
-            public.update(_certificates(file))
-    bundle = _bundle() if setting == MACHINE else setting
-    found = _certificates(Path(bundle)) if bundle else []
-    return "\n".join(certificate for certificate in found if certificate not in public)
+        return "\n".join(_of_this_machine())
+    return "\n".join(_certificates(Path(setting)))
 
 
 def _readable(setting: str) -> str:
@@ -47,8 +40,8 @@ def _readable(setting: str) -> str:
     size = len(certificates(setting))
     if size > MOST_BYTES:
         msg = (
-            f"the authorities in {file}, apart from the public ones, take {size} bytes, and builds "
-            f"can be given {MOST_BYTES}: give a file with those that the site needs"
+            f"the authorities in {file} take {size} bytes, and builds can be given {MOST_BYTES}: "
+            f"give those that the site adds to the public ones, or {MACHINE}"
         )
         raise ValueError(msg)
     return setting
@@ -61,6 +54,16 @@ SiteCa = Annotated[str, AfterValidator(_readable)]
 def _bundle() -> str | None:
     system = str(SYSTEM_BUNDLE) if SYSTEM_BUNDLE.is_file() else None
     return next((os.environ[name] for name in BUNDLE_VARIABLES if os.environ.get(name)), system)
+
+
+def _of_this_machine() -> list[str]:
+    bundle = _bundle()
+    if bundle is None:
+        return []
+    public = set(_certificates(Path(certifi.where())))
+    for file in PUBLIC_AUTHORITIES.rglob("*.crt"):
+        public.update(_certificates(file))
+    return [certificate for certificate in _certificates(Path(bundle)) if certificate not in public]
 
 
 def _certificates(file: Path) -> list[str]:

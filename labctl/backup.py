@@ -19,7 +19,7 @@ DATABASES = ("hub", "gitlab")
 recovers from; copied while it is written, they need not fit: sqlite.org/howtocorrupt.html, 1.2."""
 TAR = """
 tar --create --gzip --numeric-owner --file=- --directory=/from \\
-    --exclude=./.labctl-restore --exclude=./.labctl-moving . || [ $? -eq 1 ]
+    --exclude=./.labctl-restore --exclude=./.labctl-moving.\\* . || [ $? -eq 1 ]
 """
 """Owners are numbers, as the host's are. Status 1 says that a file changed while it was read, as
 people's do (GNU tar's manual, "Return codes"). docker's own 1, where it loses the engine, is a

@@ -42,7 +42,7 @@ class Backups:
                 f"{setting} '{key}.directory' /var/backups/jupyterhub"
             )
             raise StackError(msg)
-        if not isinstance(keep, int) or keep < 1:
+        if not isinstance(keep, int) or keep is True or keep < 1:
             msg = f"{key}.keep is {keep}, and should be 1 or more; {setting} '{key}.keep' {KEEP}"
             raise StackError(msg)
         return cls(Path(directory), keep, f"{engine.project}-{engine.stack}")

@@ -23,7 +23,11 @@ def restore(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="FOLDER", exists=True, file_okay=False, help="What labctl backup has made."
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            resolve_path=True,
+            help="What labctl backup has made.",
         ),
     ],
     *,
@@ -118,9 +122,9 @@ def _services(engine: Engine, folder: Path, services: dict[str, str], incomplete
         if volume not in volumes:
             typer.echo(f"Left out: {name}, since the stack has no {service} now")
             continue
-        unpack(engine, folder / name, volume, "replace")
+        unpack(engine, folder, name, volume, "replace")
         incomplete.add(service)
-        swap(engine, volume, "replace")
+        swap(engine, folder, volume, "replace")
         incomplete.remove(service)
 
 
@@ -135,10 +139,10 @@ def _homes(engine: Engine, folder: Path, homes: dict[str, str]) -> None:
             continue
         if "/" not in source:
             engine.docker("volume", "create", *labels, source)  # which leaves one that exists
-        if unpack(engine, folder / name, source, "fill"):
+        if unpack(engine, folder, name, source, "fill"):
             typer.echo(
                 f"Left alone: {source}, which has files. For the backup's, move these away and run "
                 f"this again; for single ones: tar -xzf {folder / name}"
             )
         else:
-            swap(engine, source, "fill")
+            swap(engine, folder, source, "fill")

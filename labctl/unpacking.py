@@ -9,7 +9,7 @@ from .engine import Engine
 UNPACK = """set -e
 new=/to/.labctl-restore
 if [ $1 = fill ]; then
-    [ ! -e /to/.labctl-moving ] || exit 0
+    [ ! -e "/to/.labctl-moving.$2" ] || exit 0
     there=$(find /to -mindepth 1 -maxdepth 1 ! -path $new -print -quit)
     [ -z "$there" ] || { echo full; exit; }
 fi
@@ -18,12 +18,13 @@ mkdir --mode=700 $new
 tar --extract --gzip --numeric-owner --file=- --directory=$new || { rm -rf $new; exit 1; }
 """
 """What is there stays whole until the archive is known to be. What one that was interrupted leaves
-beside it counts as nothing; while that was moved to its place, the rest has yet to follow."""
+beside it counts as nothing; while that was moved to its place, the rest has yet to follow, from the
+same backup."""
 SWAP = """set -e
 cd /to
 [ $1 = fill ] || find . -mindepth 1 -maxdepth 1 ! -name .labctl-restore -exec rm -rf {} +
-[ -e .labctl-moving ] || mv .labctl-restore .labctl-moving
-cd .labctl-moving
+[ -e ".labctl-moving.$2" ] || mv .labctl-restore ".labctl-moving.$2"
+cd ".labctl-moving.$2"
 find . -mindepth 1 -maxdepth 1 -exec mv --no-clobber --target-directory=/to {} +
 chown --reference=. /to
 chmod --reference=. /to
@@ -31,16 +32,18 @@ rmdir "$PWD"
 """
 
 
-def unpack(engine: Engine, file: Path, target: str, how: str) -> str:
+def unpack(engine: Engine, backup: Path, name: str, target: str, how: str) -> str:
     """Unpack an archive in a volume or directory; `full` where one to `fill` has files."""
-    with file.open("rb") as archive:
-        return engine.run(f"{target}:/to", "sh", "-c", UNPACK, "sh", how, stdin=archive)
+    with (backup / name).open("rb") as archive:
+        return engine.run(
+            f"{target}:/to", "sh", "-c", UNPACK, "sh", how, backup.name, stdin=archive
+        )
 
 
-def swap(engine: Engine, target: str, how: str) -> None:
+def swap(engine: Engine, backup: Path, target: str, how: str) -> None:
     """Move what was unpacked to its place."""
     try:
-        engine.run(f"{target}:/to", "sh", "-c", SWAP, "sh", how)
+        engine.run(f"{target}:/to", "sh", "-c", SWAP, "sh", how, backup.name)
     except BaseException:
         typer.echo(f"{target} is incomplete: run this again", err=True)
         raise

@@ -24,10 +24,11 @@ adopt_home() {
         HOME=$image_home
     fi
     # What is mounted belongs to whom it belongs; only what came with the image changes hands.
-    owner=$(stat -c %u "$HOME")
-    if [[ $owner != "$NB_UID" ]] && ! mountpoint -q "$HOME"; then
-        while read -r _ _ _ _ target _; do mounted+=(-o -path "$(printf %b "$target")"); done </proc/self/mountinfo
-        find "$HOME" \( -false "${mounted[@]}" \) -prune -o -uid "$owner" -exec chown --no-dereference "$NB_UID:$NB_GID" {} + || true
+    if owner=$(stat -c %u "$HOME") && [[ $owner != "$NB_UID" ]] && ! mountpoint -q "$HOME"; then
+        while read -r _ _ _ _ target _; do
+            [[ $target != "$HOME"/* ]] || mounted+=(-o -samefile "$(printf %b "$target")")
+        done </proc/self/mountinfo
+        find "$HOME" -xdev \( -false "${mounted[@]}" \) -prune -o -uid "$owner" -exec chown --no-dereference "$NB_UID:$NB_GID" {} + || true
     fi
     [[ $PWD/ != "$image_home"/* ]] || cd "$HOME${PWD#"$image_home"}" 2>/dev/null || cd "$HOME" || true
 }
@@ -55,7 +56,7 @@ hand_over_directories() {
     if wanted "$CHOWN_HOME"; then
         read -ra options <<<"$CHOWN_HOME_OPTS"
         chown "${options[@]}" "$NB_UID:$NB_GID" "$HOME"
-        # A link is its owner's, and leads anywhere.
+        # Not where a link of the user's leads.
         [[ ! -d $HOME/work || -L $HOME/work ]] || chown "${options[@]}" "$NB_UID:$NB_GID" "$HOME/work"
     fi
     read -ra options <<<"$CHOWN_EXTRA_OPTS"

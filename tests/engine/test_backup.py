@@ -30,10 +30,7 @@ LAST = "$docker run --detach --rm $2 --entrypoint=sleep $image 100 >&2; kill -TE
 """Start a container by the name that was asked for, and interrupt who did."""
 
 UNPACKING = "mkdir .labctl-restore; mv work .labctl-restore; rm -r $(ls -A | grep -v labctl)"
-MOVING = (
-    "mkdir .labctl-moving; mv work .labctl-moving; "
-    "chown --reference=. .labctl-moving; chmod --reference=. .labctl-moving"
-)
+MOVING = "mkdir $moving; mv work $moving; chown --reference=. $moving; chmod --reference=. $moving"
 """What leaves a home as an interrupted restore does."""
 
 
@@ -256,7 +253,7 @@ def test_a_home_that_was_restored_half_way_is_completed(site, half):
     home = site.plain.docker.volumes.get(f"{site.plain.prefix}-home-ben")
     site.plain.docker.containers.run(
         site.plain.outputs()["notebook_image"],
-        ["-c", f"set -e; cd /home/ubuntu; {half}"],
+        ["-c", f"set -e; cd /home/ubuntu; moving=.labctl-moving.{folder.name}; {half}"],
         entrypoint="sh",
         user="root",
         volumes=[f"{home.name}:/home/ubuntu"],

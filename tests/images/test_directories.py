@@ -101,15 +101,15 @@ def test_a_link_of_the_users_leads_to_nothing_that_changes_hands(base_notebook, 
 
 
 def test_what_is_mounted_in_the_home_keeps_its_owner_when_the_user_changes(base_notebook, tmp_path):
-    (tmp_path / "data set").mkdir()
+    (tmp_path / "[data] set").mkdir()
     (tmp_path / "file").touch()
     mounts = []
-    for name in ("data set", "file"):
+    for name in ("[data] set", "file"):
         os.chown(tmp_path / name, 1000, 100)
         mounts.append(f"--volume={tmp_path}/{name}:{HOME}/{name}")
-    look = "cd ~ && stat -c '%n %u' 'data set' file .bashrc"
+    look = "cd ~ && stat -c '%n %u' '[data] set' file .bashrc"
     said = run(base_notebook, look, *mounts, AS_ROOT, "-eNB_UID=2001")
-    assert said.splitlines() == ["data set 1000", "file 1000", ".bashrc 2001"]
+    assert said.splitlines() == ["[data] set 1000", "file 1000", ".bashrc 2001"]
 
 
 FIX_PERMISSIONS = """

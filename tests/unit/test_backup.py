@@ -259,8 +259,9 @@ def test_a_restore_that_was_interrupted_is_completed(tmp_path, monkeypatch, how,
     for name in ("work", ".profile", "-n"):
         (home / name).write_text(name)
 
-    def run(script: str, archive: bytes = b"", *, status: int = 0) -> bytes:
-        command = ("sh", "-c", re.sub("/(to|from)", f"{tmp_path}/place", script), "sh", how)
+    def run(script: str, archive: bytes = b"", *, status: int = 0, backup: str = "a b") -> bytes:
+        script = re.sub("/(to|from)", f"{tmp_path}/place", script)
+        command = ("sh", "-c", script, "sh", how, backup)
         done = subprocess.run(command, input=archive, stdout=subprocess.PIPE, check=False)
         assert bool(done.returncode) is bool(status)
         return done.stdout
@@ -277,6 +278,8 @@ def test_a_restore_that_was_interrupted_is_completed(tmp_path, monkeypatch, how,
     assert b"labctl" not in subprocess.check_output(["tar", "-tz"], input=run(TAR))
     (programs / "mv").unlink()
 
+    if how == "fill" and interrupted != "before":
+        assert run(UNPACK, archive, backup="another") == b"full\n"
     assert run(UNPACK, archive) == b""
     run(SWAP)
     assert files(place) == files(home)
