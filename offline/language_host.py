@@ -73,11 +73,19 @@ class LanguageHost(LanguageServer):
         )
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
-        """Run a Python plug-in (a policy pack, a component provider), streaming its output."""
-        program = Path(request.info.program_directory, request.info.entry_point)
+        """Run a Python plug-in, streaming its output.
+
+        As the official host does, it starts a policy pack through the SDK and in the pack's own
+        folder, and any other plug-in, such as a component provider, where the program is.
+        """
+        folder = request.info.program_directory
+        if request.kind == "analyzer":
+            command, place = ["-m", "pulumi.policy", *request.args, folder], folder
+        else:
+            command, place = [Path(folder, request.info.entry_point), *request.args], request.pwd
         with subprocess.Popen(
-            [sys.executable, "-u", program, *request.args],
-            cwd=request.pwd,
+            [sys.executable, "-u", *command],
+            cwd=place,
             env=dict(entry.split("=", 1) for entry in request.env),
             stdout=subprocess.PIPE,
         ) as plugin:

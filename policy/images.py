@@ -11,7 +11,8 @@ from components.sources import EXACT, PinnedImage
 from labctl.secrecy import is_secret
 
 from .dockerfile import parents
-from .rules import CONTAINER, IMAGE, REMOTE_IMAGE, rule
+from .program import working_folder
+from .rules import CONTAINER, IMAGE, REMOTE_IMAGE, project_and_stack, rule
 
 NAMED_IN = {CONTAINER: "image", IMAGE: "imageName", REMOTE_IMAGE: "name"}
 ARGUMENTS_IN = {IMAGE: "args", REMOTE_IMAGE: "buildArgs"}
@@ -28,11 +29,15 @@ def nothing_floats(resource: ResourceValidationArgs) -> Iterator[str]:
     kind = resource.resource_type
     named = {NAMED_IN[kind]: resource.props.get(NAMED_IN[kind])}
     if kind in ARGUMENTS_IN and (build := resource.props.get("build")) is not None:
+        folder = working_folder(project_and_stack(resource.urn)[0])
         file = _dockerfile(kind, build)
-        if not file.is_file():
-            yield f"{file} is no file here, so nobody sees what it builds on; give a Dockerfile"
+        if not (folder / file).is_file():
+            yield (
+                f"{file} is no file in {folder}, so nobody sees what it builds on; give a "
+                "Dockerfile"
+            )
             return
-        found = parents(file.read_text(), build.get(ARGUMENTS_IN[kind]) or {})
+        found = parents((folder / file).read_text(), build.get(ARGUMENTS_IN[kind]) or {})
         named |= {f"{file}: {name}": image for name, image in found}
     for place, image in named.items():
         try:

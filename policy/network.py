@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 from typing import Any
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
@@ -10,6 +9,7 @@ from pulumi_policy import PolicyResource, ResourceValidationArgs
 from components.neighbours import conflicts
 from labctl.names import role
 
+from .program import project_folder
 from .rules import CONTAINER, NETWORK, STACK, project_and_stack, rule, stack_rule
 
 DOORS = {"proxy-container": {8000}, "edge-container": {8080, 8443}}
@@ -91,4 +91,11 @@ def stacks_share_nothing(stack: ResourceValidationArgs) -> Iterator[str]:
 
     The second update would fail half-way.
     """
-    yield from conflicts(*project_and_stack(stack.urn), Path())
+    project, name = project_and_stack(stack.urn)
+    folder = project_folder(project)
+    if not (folder / f"Pulumi.{name}.yaml").is_file():
+        yield (
+            f"there is no Pulumi.{name}.yaml in {folder}, so nobody sees what it shares with the "
+            "stack files there; keep the stack's configuration in that file"
+        )
+    yield from conflicts(project, name, folder)

@@ -18,6 +18,8 @@ from pulumi_policy import (
 
 from labctl.names import role
 
+from .program import ProgramNotFoundError
+
 MODULES = ("containers", "host", "notebooks", "volumes", "network", "images", "secrecy", "gitlab")
 CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/image:Image"
@@ -53,8 +55,11 @@ def rule(
     ) -> ResourceValidationPolicy:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             if args.resource_type in types:
-                for fault in check(args):
-                    report(fault, None)
+                try:
+                    for fault in check(args):
+                        report(fault, None)
+                except ProgramNotFoundError as error:
+                    report(str(error), None)
 
         return ResourceValidationPolicy(*_identity(check), validate, level, remediate=remediate)
 

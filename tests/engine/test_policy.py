@@ -165,12 +165,11 @@ def test_a_marked_secret_is_seen(preview):
 
 
 def test_the_pack_starts_without_our_language_host():
-    """The official one runs it like this: the virtual environment's Python, its output a pipe."""
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
-    python = REPOSITORY / "policy/../.venv/bin/python"
+    """The official one runs it like this, with its output a pipe."""
+    pack_folder = REPOSITORY / "policy"
     with subprocess.Popen(
-        [python, REPOSITORY / "policy", "127.0.0.1:1"],
-        env=environment,
+        [pack_folder / "../.venv/bin/python", "-u", "-m", "pulumi.policy", "::1:1", pack_folder],
+        cwd=pack_folder,
         stdout=subprocess.PIPE,
         text=True,
     ) as pack:

@@ -293,7 +293,7 @@ BAD: list[Row] = [
                 "Dockerfile: ${ROOT_IMAGE} is debian:latest",
             ),
             ({"context": "folder", "dockerfile": "named"}, "folder/named: busybox is busybox"),
-            ({"context": "folder", "dockerfile": "quoted"}, "folder/quoted is no file here"),
+            ({"context": "folder", "dockerfile": "quoted"}, "folder/quoted is no file in"),
             ({"context": ".", "remoteContext": "https://a.org/a.git"}, "nobody sees what it bu"),
         ]
     ),
@@ -422,6 +422,7 @@ FILES = {
         COPY --chown=1:1 --from=build /a /b
         RUN --mount=type=cache,from=Build,target=/c true
         """,
+    "Pulumi.yaml": "name: jupyterhub\n",
     "Pulumi.dev.yaml": "config: {jupyterhub:network: {subnet: 172.18.0.0/24}}\n",
     "Pulumi.other.yaml": "config: {jupyterhub:network: {subnet: 172.18.0.0/16}}\n",
 }
@@ -468,12 +469,24 @@ def told(rule: str, kind: str, props: dict[str, Any], name: str = "other", **giv
     return "\n".join(messages)
 
 
+@pytest.fixture(autouse=True)
+def language_host(monkeypatch):
+    """Pulumi has started the pack for the program that this returns."""
+
+    def works_in(folder: Path) -> None:
+        monkeypatch.setattr("policy.program.language_host_folder", lambda: folder)
+
+    works_in(Path(__file__).parents[2])
+    return works_in
+
+
 @pytest.fixture
-def files(tmp_path, monkeypatch):
+def files(tmp_path, language_host):
     for file, text in FILES.items():
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text(re.sub("^ +", "", text, flags=re.MULTILINE))
-    monkeypatch.chdir(tmp_path)
+    language_host(tmp_path)
+    return tmp_path
 
 
 @pytest.mark.usefixtures("files")
@@ -515,6 +528,42 @@ def test_a_volume_can_be_kept_in_two_ways(given):
 def test_an_application_marks_its_secret():
     message = told("gitlab-grants-little", APPLICATION, REGISTERED, additional_secret_outputs=[])
     assert "its output secret is not marked" in message
+
+
+@pytest.mark.parametrize(
+    "asked", [("stacks-share-nothing", STACK, {}), ("nothing-floats", IMAGE, BUILT)]
+)
+@pytest.mark.parametrize(
+    ("project", "expected"),
+    [
+        (None, "no Pulumi.yaml there or above"),
+        ("name: other", "the Pulumi.yaml there is of another project"),
+        ("[]", "the Pulumi.yaml there is of another project"),
+    ],
+)
+def test_a_rule_about_files_says_where_it_does_not_find_the_program(
+    tmp_path, language_host, asked, project, expected
+):
+    if project:
+        (tmp_path / "Pulumi.yaml").write_text(project)
+    language_host(tmp_path)
+    assert expected in told(*asked)
+    language_host(Path(__file__).parents[2])
+    assert told(*asked) == ""
+
+
+def test_a_program_in_a_folder_of_its_project_finds_both(files, language_host):
+    """Pulumi.yaml's `main` names it; stack files stay beside Pulumi.yaml."""
+    language_host(files / "folder")
+    assert "named: busybox is busybox" in told(
+        "nothing-floats", IMAGE, BUILT | {"build": {"context": ".", "dockerfile": "named"}}
+    )
+    assert "is also claimed by stack other" in told("stacks-share-nothing", STACK, {})
+
+
+def test_a_stack_without_a_file_is_told(files):
+    (files / "Pulumi.dev.yaml").unlink()
+    assert "there is no Pulumi.dev.yaml" in told("stacks-share-nothing", STACK, {})
 
 
 def test_a_rule_that_cannot_see_says_so():
