@@ -1,6 +1,6 @@
 """Containers."""
 
-import time
+from functools import partial
 from typing import Any
 
 from ..errors import InitFailedError, PluginError
@@ -8,14 +8,10 @@ from ..handler import Call, Handler
 from ..values import Values
 from .container_parts import endpoint, upload_archives
 from .container_spec import container_config, update_config
+from .container_start import LOG_LINES, wait_until_up
 from .container_state import inputs_of, outputs_of
-from .engine import Engine, pause
+from .engine import Engine
 from .pull import pull_missing
-
-SETTLE_SECONDS = 2
-"""How long a container that must run is watched after its start."""
-
-LOG_LINES = 20
 
 
 class Container(Handler):
@@ -60,46 +56,18 @@ class Container(Handler):
                 api._raise_for_status(api._post_json(url, body))
 
     def start(self, call: Call, container_id: str, inputs: Values) -> None:
-        """Start it; return when it is healthy (`wait`) or has stayed up for `SETTLE_SECONDS`."""
+        """Start it; return when it runs as `inputs` say."""
         with self.engine.explained("cannot start"):
             self.engine.api.start(container_id)
-        if not (inputs["mustRun"] or inputs.get("wait")):
-            return
-        waited = inputs["waitTimeout"] if inputs.get("wait") else SETTLE_SECONDS
-        deadline = time.monotonic() + waited
-        if inputs.get("wait"):
-            call.log("waiting until it is healthy", passing=True)
-        while True:
-            state = self.existing(container_id)["State"]
-            health = state.get("Health", {})
-            if state["Restarting"] or not state["Running"]:
-                raise self.broken(container_id, f"exited with code {state['ExitCode']}", health)
-            if inputs.get("wait"):
-                if not health:
-                    msg = "wait needs a health check; set healthcheck, or drop wait"
-                    raise PluginError(msg)
-                if health["Status"] == "healthy":
-                    return
-                if health["Status"] == "unhealthy":
-                    raise self.broken(container_id, "is unhealthy", health)
-            if time.monotonic() > deadline:
-                if not inputs.get("wait"):
-                    return
-                still = f"is still {health['Status']} after waitTimeout, {waited} s"
-                raise self.broken(container_id, still, health)
-            pause(call)
+        if inputs["mustRun"] or inputs.get("wait"):
+            look, log = partial(self.existing, container_id), partial(self.log, container_id)
+            wait_until_up(call, inputs, look, log)
 
-    def broken(self, container_id: str, what: str, health: Values) -> PluginError:
-        """Return the failure of a started container, with what it said last."""
-        checks = health.get("Log") or []
+    def log(self, container_id: str) -> str:
+        """Return the end of what it has said."""
         with self.engine.explained("cannot read its log"):
             raw: bytes = self.engine.api.logs(container_id, tail=LOG_LINES)
-        sections = {
-            "last health check": checks[-1]["Output"].strip() if checks else "",
-            f"last {LOG_LINES} lines of its log": raw.decode(errors="replace").strip(),
-        }
-        told = [f"{title}:\n{text}" for title, text in sections.items() if text]
-        return PluginError("\n".join([f"the container {what}", *told]))
+        return raw.decode(errors="replace").strip()
 
     def read(  # noqa: D102
         self,
