@@ -1,15 +1,13 @@
 #!/bin/bash
-# Whether the notebook server answers: asked by bash itself, since a Python or curl in every
-# notebook would cost more than the answer is worth. /api needs no sign-in and counts as nobody's
-# activity.
+# Whether the notebook server answers: /api needs no sign-in and counts as nobody's activity.
 
 answers() {
     [[ $1 =~ ^(https?)://(\[[^]]*\]|[^/:]+):([0-9]+)(/.*)$ ]] || return
-    exec 3<>"/dev/tcp/127.0.0.1/${BASH_REMATCH[3]}" || return
-    [[ ${BASH_REMATCH[1]} == http ]] || return 0 # bash has no TLS: something listens, at least
-    printf 'GET %sapi HTTP/1.0\r\n\r\n' "${BASH_REMATCH[4]}" >&3
-    read -r _ status _ <&3
-    [[ $status == 200 ]]
+    if [[ ${BASH_REMATCH[1]} == http ]]; then
+        http-healthcheck "${BASH_REMATCH[3]}" "${BASH_REMATCH[4]}api"
+    else # bash has no TLS: something listens, at least
+        : 3<>"/dev/tcp/127.0.0.1/${BASH_REMATCH[3]}"
+    fi
 }
 
 urls=("${JUPYTERHUB_SERVICE_URL:-http://0.0.0.0:${JUPYTER_PORT:-8888}/}")
@@ -20,6 +18,6 @@ if [[ -z $JUPYTERHUB_SERVICE_URL ]]; then
     done
 fi
 for url in "${urls[@]}"; do
-    if (answers "$url"); then exit 0; fi
+    if answers "$url"; then exit 0; fi
 done
 exit 1

@@ -62,7 +62,7 @@ KINDS = (
         "profiles",
         setting("profiles", [{"name": "small", "description": HOSTILE}, {"name": "large"}]),
     ),
-    Kind("proxy-image", edit=("images/proxy/healthcheck.js", "\n", "\n\n")),
+    Kind("proxy-image", edit=("images/proxy/package.json", "\n", "\n\n")),
     Kind("root-image", setting("images.root", "debian:trixie-20261001-slim")),
     Kind("subnet", setting("network.subnet", "10.254.7.0/24")),
     Kind("port", setting("site.port", 8901)),

@@ -56,6 +56,16 @@ CASES = {
         "passwd --status | cut -d' ' -f2",
         "L",
     ),
+    "health is 200": (
+        "foundation",
+        """
+        cd /etc && python3 -m http.server 8000 >/dev/null 2>&1 &
+        until http-healthcheck 8000 /hostname 2>/dev/null; do sleep 0.1; done
+        http-healthcheck 8000 /none || echo not found
+        http-healthcheck 8001 / 2>/dev/null || echo nobody there
+        """,
+        "not found\nnobody there",
+    ),
     "fonts": ("lab", "ls /usr/share/fonts/truetype | grep liberation | head -1", "liberation"),
     "zsh has bira's prompt": ("lab", "zsh -ic 'print -P $PROMPT' 2>&1 | tail -1", "╰─$"),
     "tools": ("lab", "command -v git ssh vim less htop wget zsh bzip2 | wc -l", "8"),
@@ -121,8 +131,10 @@ def test_an_image_tells_where_it_listens(images, folder, ports):
 
 
 @pytest.mark.parametrize("folder", ["singleuser", "lab", *SERVICES])
-def test_what_serves_says_whether_it_is_healthy(images, folder):
-    assert config_of(images[folder])["Healthcheck"]["Test"][0] == "CMD"
+def test_what_serves_says_whether_it_is_healthy_at_little_cost(images, folder):
+    kind, program, *_ = config_of(images[folder])["Healthcheck"]["Test"]
+    assert kind == "CMD"  # without a shell
+    assert program in {"healthcheck.sh", "http-healthcheck", "openssl"}  # and no Python or Node
 
 
 ACCOUNTS = {
