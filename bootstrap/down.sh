@@ -10,7 +10,14 @@ pulumi stack --show-name --stack "$stack" >/dev/null # says so if there is none
 use_engine_of "$stack"
 
 if ! docker version >/dev/null; then
-    fail "No Docker Engine answers${DOCKER_HOST:+ at $DOCKER_HOST}, so nothing can be removed: start it and run this again."
+    fail "No Docker Engine answers${engine_address:+ at $engine_address}, so nothing can be removed: start it and run this again."
+fi
+# Before anybody's server ends: whether Pulumi can do its part. A preview would not see a stack that
+# is locked.
+step "Looking" "at what there is to remove"
+if ! told=$(pulumi refresh --yes --skip-preview --stack "$stack" 2>&1); then
+    printf '%s\n' "$told" >&2
+    fail "Pulumi cannot remove the stack $stack, as it says above. Nothing was stopped or removed."
 fi
 prefix=$(prefix_of "$stack")
 docker stop "$prefix-hub" >/dev/null 2>&1 || true # nobody starts a server meanwhile
@@ -35,10 +42,10 @@ if ((${#volumes[@]})) && [[ ${WITH_DATA:-0} == 1 ]]; then
 fi
 
 # This machine's engine is stopped only if make up started it and nobody else has containers on it.
-if [[ -z ${DOCKER_HOST:-} ]] && engine=$(cat "$state/dockerd.pid" 2>/dev/null) &&
-    [[ $(cat "/proc/$engine/comm" 2>/dev/null) == dockerd ]] && [[ -z $(docker ps --all --quiet) ]]; then
-    kill "$engine"
-    timeout 30 tail --pid="$engine" -f /dev/null
+if [[ -z $engine_address ]] && daemon=$(cat "$state/dockerd.pid" 2>/dev/null) &&
+    [[ $(cat "/proc/$daemon/comm" 2>/dev/null) == dockerd ]] && [[ -z $(docker ps --all --quiet) ]]; then
+    kill "$daemon"
+    timeout 30 tail --pid="$daemon" -f /dev/null
     rm "$state/dockerd.pid"
     step "Docker Engine" "stopped, as make up had started it"
 fi

@@ -11,13 +11,13 @@ if version=$(answers); then
     exit
 fi
 if [[ ${DOCKER_HOST:-} ]]; then # somebody's choice, on this machine or another: theirs to start
-    command -v docker >/dev/null || fail "The docker command is needed for the engine at $DOCKER_HOST: install it (on Debian and Ubuntu, docker-cli or docker.io)."
+    type -P docker >/dev/null || fail "The docker command is needed for the engine at $DOCKER_HOST: install it (on Debian and Ubuntu, docker-cli or docker.io)."
     docker version >/dev/null || true # its words on why
     fail "No Docker Engine answers at $DOCKER_HOST: start it, or change the stack's docker.host or DOCKER_HOST."
 fi
 [[ $(id -u) -eq 0 ]] || fail "No Docker Engine answers. Start it, or add yourself to its group (sudo usermod -aG docker $(id -un), then sign in again), or install one with its client: on Debian and Ubuntu, sudo apt-get install docker.io, and docker-cli and docker-buildx where there are such packages. One at another socket than /var/run/docker.sock: set DOCKER_HOST."
 
-if ! command -v dockerd >/dev/null || ! command -v docker >/dev/null; then
+if ! command -v dockerd >/dev/null || ! type -P docker >/dev/null; then
     command -v apt-get >/dev/null || fail "There is no Docker Engine, and this is not Debian or Ubuntu: install one, then run this again."
     packages=(docker.io iptables)
     logged "apt-get update" update_lists

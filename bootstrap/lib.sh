@@ -7,7 +7,6 @@ project=$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")
 state=$root/.state # this checkout's own; ignored by git
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/jupyterhub-pulumi # shared by checkouts; keyed by content
 export JUPYTERHUB_STARTED=${JUPYTERHUB_STARTED:-$EPOCHSECONDS} # labctl counts on from it
-export DOCKER_CONTEXT=default # docker looks where Pulumi does: DOCKER_HOST, or /var/run/docker.sock
 mkdir -p "$state" "$cache"
 
 # step WHAT DETAIL…: one line, with the seconds since the script began.
@@ -68,6 +67,20 @@ install() {
         apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
+# What docker is told and Pulumi is not, which would take a context in place of docker.host. With it
+# docker looks where Pulumi does: at DOCKER_HOST, or /var/run/docker.sock.
+engine=(DOCKER_CONTEXT=default)
+engine_address=${DOCKER_HOST:-} # as somebody has named it; empty for this machine's usual one
+
+# on_engine COMMAND…: run a program that asks the engine.
+on_engine() {
+    env "${engine[@]}" "$@"
+}
+
+docker() {
+    on_engine docker "$@"
+}
+
 # prefix_of STACK: what the names of its containers, networks and volumes begin with.
 prefix_of() {
     pulumi config get --stack "$1" --path "$project:site.prefix" 2>/dev/null || echo "$project-$1"
@@ -76,10 +89,14 @@ prefix_of() {
 # use_engine_of STACK: from here on, docker means the engine that the stack's docker.host names.
 use_engine_of() {
     local host certificates
-    host=$(pulumi config get --stack "$1" --path "$project:docker.host" 2>/dev/null) || return 0
-    export DOCKER_HOST=$host
-    certificates=$(pulumi config get --stack "$1" --path "$project:docker.cert_path" 2>/dev/null) || return 0
-    export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=$certificates
+    if host=$(pulumi config get --stack "$1" --path "$project:docker.host" 2>/dev/null); then
+        # shellcheck disable=SC2034 # down.sh reads it
+        engine_address=$host
+        engine+=("DOCKER_HOST=$host")
+    fi
+    if certificates=$(pulumi config get --stack "$1" --path "$project:docker.cert_path" 2>/dev/null); then
+        engine+=(DOCKER_TLS_VERIFY=1 "DOCKER_CERT_PATH=$certificates")
+    fi
 }
 
 # reachable URL: whether it answers within seconds; OFFLINE=1 says no without asking.

@@ -19,4 +19,4 @@ else
 fi
 step "Stack" "$1, state in $PULUMI_BACKEND_URL"
 use_engine_of "$1"
-bootstrap/engine.sh
+on_engine bootstrap/engine.sh

@@ -108,4 +108,6 @@ else
     export PULUMI_CONFIG_PASSPHRASE="\${PULUMI_CONFIG_PASSPHRASE-dev}"
 fi
 export PULUMI_SKIP_UPDATE_CHECK=true
+# Without what this shell may have for docker, and Pulumi would take in place of the stack file.
+eval "\$("$root/.venv/bin/python" -I -S "$root/labctl/surroundings.py")"
 EOF

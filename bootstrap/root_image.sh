@@ -9,7 +9,7 @@ if docker image inspect "$image" >/dev/null 2>&1; then
     step "Root image" "$image is here${made:+ (made with $made)}"
     exit
 fi
-if [[ ${OFFLINE:-0} != 1 ]] && timeout --foreground 600 docker pull --quiet "$image" >/dev/null 2>&1; then
+if [[ ${OFFLINE:-0} != 1 ]] && on_engine timeout --foreground 600 docker pull --quiet "$image" >/dev/null 2>&1; then
     step "Root image" "$image pulled"
     exit
 fi

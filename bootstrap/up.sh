@@ -10,7 +10,7 @@ source "$state/env"
 use_engine_of "$stack"
 image=$(pulumi config get --stack "$stack" --path "$project:images.root" 2>/dev/null ||
     python -c 'from components.images import ImagesArgs; print(ImagesArgs().root)')
-bootstrap/root_image.sh "$image"
+on_engine bootstrap/root_image.sh "$image"
 if [[ $(docker version --format '{{.Server.Arch}}') == arm64 ]] &&
     [[ $(pulumi config get --stack "$stack" --path "$project:images.platform" 2>/dev/null) != linux/arm64 ]]; then
     fail "This engine is arm64. Run this once: source .state/env && pulumi config set --stack $stack --path $project:images.platform linux/arm64"

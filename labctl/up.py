@@ -17,6 +17,7 @@ from .interrupts import ENDS
 from .outcome import failure, success
 from .progress import Event, Progress
 from .stack import Stack
+from .surroundings import for_pulumi
 
 if TYPE_CHECKING:
     from .view import Lines
@@ -52,6 +53,7 @@ def up(
             # In a session of its own it is interrupted once, by this process.
             pulumi = subprocess.Popen(
                 command,
+                env=for_pulumi(os.environ),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,

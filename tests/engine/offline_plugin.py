@@ -1,6 +1,7 @@
 """Drives an offline plug-in as the Pulumi engine does: as a process, over gRPC."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -171,7 +172,7 @@ def partial_state(error: grpc.RpcError) -> provider_pb2.ErrorResourceInitFailed:
 
 
 @contextmanager
-def running(name: str, folder: Path) -> Iterator[Plugin]:
+def running(name: str, folder: Path, **environment: str) -> Iterator[Plugin]:
     """Run the launcher of plug-in `name` in `folder`; end it, and expect it to end at once."""
     engine = Engine()
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
@@ -180,7 +181,9 @@ def running(name: str, folder: Path) -> Iterator[Plugin]:
     server.start()
     launcher = REPOSITORY / f"offline/bin/pulumi-resource-{name}"
     command = [str(launcher), f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=os.environ | environment, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         plugin = Plugin(int(process.stdout.readline()), engine)
         try:

@@ -602,6 +602,34 @@ def test_what_is_not_covered_is_told(plugin: Plugin) -> None:
         plugin.check("urn:pulumi:test::offline::docker:index/tag:Tag::t", {})
 
 
+LOCAL = {"host": "unix:///var/run/docker.sock"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "settings", "told"),
+    [
+        (
+            "DOCKER_CONTEXT",
+            "default",
+            LOCAL,
+            "DOCKER_CONTEXT is default, which the official plug-in",
+        ),
+        ("DOCKER_CERT_MATERIAL", CANARY, LOCAL, "DOCKER_CERT_MATERIAL is set"),
+        ("DOCKER_CERT_PATH", "/tls", LOCAL, "is /tls, but TLS is for tcp:// only"),
+        ("DOCKER_CERT_PATH", "/tls", {"host": "ssh://lab"}, "host is ssh://lab: remove one"),
+    ],
+)
+def test_a_shell_s_docker_settings_that_contradict_the_program_s_are_refused(
+    folder: Path, variable: str, value: str, settings: Values, told: str
+) -> None:
+    """The official plug-in fails, or goes to another engine."""
+    with running("docker", folder, **{variable: value}) as plugin:
+        with pytest.raises(grpc.RpcError) as raised:
+            plugin.configure(**settings)
+        assert told in raised.value.details()
+        assert CANARY not in raised.value.details()
+
+
 @pytest.mark.parametrize(
     ("text", "length", "form"),
     [

@@ -11,71 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import copy
-
-STUB = """#!/bin/bash
-echo "$(basename "$0") $*${DOCKER_HOST+ @$DOCKER_HOST}" >>calls
-"""
-NO_CONFIG = "[[ $1 != config ]]\n"
-NO_ENGINE = "echo cannot connect >&2; exit 1\n"
-PROGRAMS = {
-    "pulumi": NO_CONFIG,
-    "pulumi-language-python": "",
-    "curl": "",
-    "uv": "",
-    "docker": "",
-    "apt-get": "",
-    "dockerd": "",
-}
-
-
-class Checkout:
-    """A copy of the scripts whose programs note how they are called."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        copy(("bootstrap", "offline", "requirements.lock", "Pulumi.yaml"), folder)
-        lock = subprocess.check_output(["sha256sum", "requirements.lock"], cwd=folder, text=True)
-        (folder / ".venv/bin").mkdir(parents=True)
-        (folder / ".venv/made-from").write_text(f"{folder}/.venv {lock}")
-        (folder / ".state").mkdir()
-        (folder / ".state/env").touch()
-        for name, script in {**PROGRAMS, "../.venv/bin/python": ""}.items():
-            self.stub(name, script)
-
-    def stub(self, name: str, script: str) -> None:
-        path = self.folder / "programs" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(STUB + script)
-        path.chmod(0o755)
-
-    def configure(self, **settings: str) -> None:
-        """Have `pulumi config get` answer with these settings of the section docker."""
-        cases = "".join(f"*:docker.{key}) echo {value} ;; " for key, value in settings.items())
-        self.stub("pulumi", f"[[ $1 == config ]] || exit 0; case $* in {cases} *) exit 1; esac")
-
-    def run(self, *command: str, **environment: str) -> tuple[int, str]:
-        """Run a script; return its status and what it printed."""
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env={
-                "PATH": f"{self.folder}/programs:{os.environ['PATH']}",
-                "HOME": str(self.folder),
-                **environment,
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout
-
-    def calls(self, program: str) -> list[str]:
-        """Return how a program was called, and with which DOCKER_HOST."""
-        calls = self.folder / "calls"
-        lines = calls.read_text().splitlines() if calls.exists() else []
-        return [line for line in lines if line.startswith(f"{program} ")]
+from tests.unit.checkout import NO_ENGINE, STUB, Checkout
 
 
 @pytest.fixture
@@ -227,6 +163,9 @@ def test_a_preview_is_checked_at_the_levels_of_its_stack(checkout, stack):
 HOST = "ssh://root@lab.example.org"
 
 
+TLS = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/etc/docker/lab"}
+
+
 @pytest.mark.parametrize(
     ("settings", "environment"),
     [
@@ -234,22 +173,25 @@ HOST = "ssh://root@lab.example.org"
         ({"host": HOST}, {"DOCKER_HOST": HOST}),
         (
             {"host": "tcp://lab:2376", "cert_path": "/etc/docker/lab"},
-            {
-                "DOCKER_HOST": "tcp://lab:2376",
-                "DOCKER_TLS_VERIFY": "1",
-                "DOCKER_CERT_PATH": "/etc/docker/lab",
-            },
+            {"DOCKER_HOST": "tcp://lab:2376"} | TLS,
         ),
+        ({"cert_path": "/etc/docker/lab"}, TLS),  # with DOCKER_HOST from the shell
     ],
 )
-def test_docker_commands_go_to_the_engine_of_the_stack(checkout, settings, environment):
+def test_docker_commands_go_to_the_engine_of_the_stack_and_pulumi_is_not_told(
+    checkout, settings, environment
+):
     checkout.configure(**settings)
-    script = "source bootstrap/lib.sh; use_engine_of lab; env"
-    printed = checkout.run("bash", "-c", script)[1]
-    variables = dict(line.partition("=")[::2] for line in printed.splitlines())
-    assert {k: v for k, v in variables.items() if k.startswith("DOCKER_")} == (
-        {"DOCKER_CONTEXT": "default"} | environment
-    )
+    checkout.stub("docker", "env\n")
+    script = "source bootstrap/lib.sh; use_engine_of lab; docker; echo; env"
+    for_docker, for_others = checkout.run("bash", "-c", script)[1].split("\n\n")
+
+    def variables(printed: str) -> dict[str, str]:
+        pairs = dict(line.partition("=")[::2] for line in printed.splitlines())
+        return {name: value for name, value in pairs.items() if name.startswith("DOCKER_")}
+
+    assert variables(for_docker) == {"DOCKER_CONTEXT": "default"} | environment
+    assert variables(for_others) == {}
 
 
 @pytest.mark.parametrize("script", ["down", "logs", "prepare"])
@@ -268,6 +210,20 @@ def test_an_engine_that_make_up_started_outlives_the_stacks_of_others(checkout):
         (checkout.folder / ".state/dockerd.pid").write_text(str(engine.pid))
         assert checkout.run("bootstrap/down.sh", "lab")[0] == 0
         assert engine.poll() is None
+
+
+def test_nobodys_server_ends_for_a_stack_that_pulumi_cannot_remove(checkout):
+    refusal = "error: Preview failed: Error loading Docker context"
+    checkout.stub("docker", 'case "$1 $2" in "ps --all") echo ada ;; esac\n')
+    checkout.stub(
+        "pulumi",
+        f'[[ $1 != config ]] || exit 1; [[ $1 != refresh ]] || {{ echo "{refusal}"; exit 9; }}\n',
+    )
+    status, told = checkout.run("bootstrap/down.sh", "lab")
+    assert status == 1
+    assert refusal in told
+    assert told.endswith("Nothing was stopped or removed.\n")
+    assert {call.split()[1] for call in checkout.calls("docker")} <= {"version"}
 
 
 KEPT = "jupyterhub-lab-home-ada jupyterhub-lab-hub-data"

@@ -1,10 +1,11 @@
 """Resources of the `docker` package, through the Docker Engine API."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pulumi.provider.experimental import provider as sdk
 
+from ..errors import PluginError
 from ..handler import Handler
 from ..plugin import Plugin
 from ..values import UNKNOWN, decode
@@ -16,6 +17,7 @@ from .remote_image import RemoteImage
 from .volume import Volume
 
 SCHEMES = ("unix://", "tcp://", "ssh://")
+MATERIAL = ("DOCKER_CA_MATERIAL", "DOCKER_CERT_MATERIAL", "DOCKER_KEY_MATERIAL")
 
 
 class DockerPlugin(Plugin):
@@ -38,9 +40,28 @@ class DockerPlugin(Plugin):
         """Take the host from the settings, `DOCKER_HOST` or the engine's default."""
         configured = decode(request.args)
         self.engine.host = configured.get("host") or os.environ.get("DOCKER_HOST") or DEFAULT_HOST
-        if self.engine.host.startswith("tcp://"):
-            self.engine.cert_path = configured.get("certPath") or os.environ.get("DOCKER_CERT_PATH")
+        self.engine.cert_path = configured.get("certPath") or os.environ.get("DOCKER_CERT_PATH")
+        for fault in self.faults():
+            raise PluginError(fault)
         return await super().configure(request)
+
+    def faults(self) -> Iterator[str]:
+        """Yield what of the environment the official plug-in would take for the engine's address.
+
+        It goes to another engine with a context that it finds, and fails with all the others.
+        """
+        if context := os.environ.get("DOCKER_CONTEXT"):
+            yield (
+                f"DOCKER_CONTEXT is {context}, which the official plug-in takes in place of its "
+                "host: unset it"
+            )
+        for name in filter(os.environ.get, MATERIAL):
+            yield f"{name} is set, and the offline plug-in takes certPath only: unset it"
+        if self.engine.cert_path and not self.engine.host.startswith("tcp://"):
+            yield (
+                f"certPath, or DOCKER_CERT_PATH, is {self.engine.cert_path}, but TLS is for tcp:// "
+                f"only, and host is {self.engine.host}: remove one of them"
+            )
 
 
 def create() -> Plugin:

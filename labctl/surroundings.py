@@ -1,0 +1,44 @@
+"""The environment that Pulumi gets: a shell's, without what would contradict a stack file.
+
+`.state/env` runs this file by itself, in the shell that sources it: so it imports nothing but the
+standard library. What else Pulumi's CLI and plug-ins read is in offline/README.md.
+"""
+
+import os
+import shlex
+from collections.abc import Mapping
+
+CONTRADICTING = (
+    "DOCKER_CONTEXT",  # in place of docker.host, but for images
+    "DOCKER_CERT_PATH",  # TLS, at whatever address
+    "DOCKER_TLS_VERIFY",
+    "DOCKER_CA_MATERIAL",
+    "DOCKER_CERT_MATERIAL",
+    "DOCKER_KEY_MATERIAL",
+)
+"""What Pulumi's Docker plug-in takes besides, or in place of, docker.host and docker.cert_path."""
+PROXIES = ("http_proxy", "https_proxy", "grpc_proxy")
+LOOPBACK = "127.0.0.1"
+"""Where Pulumi's engine listens for the program, which asks a proxy for it unless `no_proxy`, in
+lower case, has this very address: gRPC's doc/environment_variables.md."""
+
+
+def for_pulumi(shell: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for `pulumi`, given a shell's."""
+    given = {name: value for name, value in shell.items() if name not in CONTRADICTING}
+    if not given.get("DOCKER_HOST"):  # the plug-in takes an empty one for an address
+        given.pop("DOCKER_HOST", None)
+    excepted = given.get("no_proxy", "").split(",")
+    if any(given.get(name) for name in PROXIES) and LOOPBACK not in excepted:
+        given["no_proxy"] = ",".join(filter(None, [*excepted, LOOPBACK]))
+    return given
+
+
+if __name__ == "__main__":
+    before = dict(os.environ)
+    after = for_pulumi(before)
+    for gone in before.keys() - after.keys():
+        print("unset", gone)  # noqa: T201
+    for name, value in after.items():
+        if before.get(name) != value:
+            print(f"export {name}={shlex.quote(value)}")  # noqa: T201

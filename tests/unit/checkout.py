@@ -1,0 +1,71 @@
+"""The scripts behind `make`, with stubs in place of the programs that they run."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from tests.deployment import copy
+
+STUB = """#!/bin/bash
+echo "$(basename "$0") $*${DOCKER_HOST+ @$DOCKER_HOST}" >>calls
+"""
+NO_CONFIG = "[[ $1 != config ]]\n"
+NO_ENGINE = "echo cannot connect >&2; exit 1\n"
+PROGRAMS = {
+    "pulumi": NO_CONFIG,
+    "pulumi-language-python": "",
+    "curl": "",
+    "uv": "",
+    "docker": "",
+    "apt-get": "",
+    "dockerd": "",
+}
+
+
+class Checkout:
+    """A copy of the scripts whose programs note how they are called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        copy(("bootstrap", "offline", "requirements.lock", "Pulumi.yaml"), folder)
+        lock = subprocess.check_output(["sha256sum", "requirements.lock"], cwd=folder, text=True)
+        (folder / ".venv/bin").mkdir(parents=True)
+        (folder / ".venv/made-from").write_text(f"{folder}/.venv {lock}")
+        (folder / ".state").mkdir()
+        (folder / ".state/env").touch()
+        for name, script in {**PROGRAMS, "../.venv/bin/python": ""}.items():
+            self.stub(name, script)
+
+    def stub(self, name: str, script: str) -> None:
+        path = self.folder / "programs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(STUB + script)
+        path.chmod(0o755)
+
+    def configure(self, **settings: str) -> None:
+        """Have `pulumi config get` answer with these settings of the section docker."""
+        cases = "".join(f"*:docker.{key}) echo {value} ;; " for key, value in settings.items())
+        self.stub("pulumi", f"[[ $1 == config ]] || exit 0; case $* in {cases} *) exit 1; esac")
+
+    def run(self, *command: str, **environment: str) -> tuple[int, str]:
+        """Run a script; return its status and what it printed."""
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={
+                "PATH": f"{self.folder}/programs:{os.environ['PATH']}",
+                "HOME": str(self.folder),
+                **environment,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def calls(self, program: str) -> list[str]:
+        """Return how a program was called, and with which DOCKER_HOST."""
+        calls = self.folder / "calls"
+        lines = calls.read_text().splitlines() if calls.exists() else []
+        return [line for line in lines if line.startswith(f"{program} ")]
