@@ -1,19 +1,15 @@
-"""The Docker Engine of a stack, asked with the `docker` command."""
+"""What a stack has on its Docker Engine."""
 
 import json
-import os
 import secrets
-import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
-from .secrecy import redacted
+from . import client
 from .stack import StackError, not_up, project, pulumi, settings
 
 SECTIONS = ("site", "notebook", "docker", "backup")
-LINES = 3
-"""Of what docker, or tar in a container, says last of a failure."""
 
 
 @dataclass(frozen=True)
@@ -54,29 +50,7 @@ class Engine:
 
     def docker(self, *arguments: str, **streams: IO[bytes]) -> str:
         """Run a docker command for the engine that `docker.host` names; return what it prints."""
-        given = self.settings["docker"]
-        host, certificates = given.get("host"), given.get("cert_path")
-        tls = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": certificates} if certificates else {}
-        # Docker looks where Pulumi does, whatever context it has: DOCKER_HOST, or its usual socket.
-        place = {"DOCKER_HOST": host} if host else {"DOCKER_CONTEXT": "default"}
-        try:
-            done = subprocess.run(
-                ["docker", *arguments],
-                env=os.environ | place | tls,
-                stderr=subprocess.PIPE,
-                start_new_session=True,  # ^C is for this process to deal with
-                check=False,
-                **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **streams},  # type: ignore[call-overload]
-            )
-        except OSError as error:
-            msg = f"docker does not run: {error.strerror}"
-            raise StackError(msg) from error
-        if done.returncode:
-            lines = done.stderr.decode(errors="replace").splitlines()
-            said = [line for line in lines if line and not line.startswith("Run 'docker")]
-            msg = f"docker {arguments[0]} says {redacted('; '.join(said[-LINES:])) or 'nothing'}"
-            raise StackError(msg)
-        return (done.stdout or b"").decode()
+        return client.docker(self.settings["docker"], *arguments, **streams)
 
     def listed(self, *command: str, part: str = "") -> list[str]:
         """Return what `docker ps` or `docker volume ls` lists of the stack, or of a part of it.

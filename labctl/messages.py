@@ -22,6 +22,13 @@ UNSEEN = re.compile(r"expected resource operations for (.+) but none were seen")
 PROPERTY = re.compile(r"(?:^|, )[=~+-]{2}(\w+)(?=\[|, |$)")
 """A change as the plan has it and as it would be, by signs, then the values in brackets."""
 
+_ANOTHER = r"During handling of the above exception, another exception occurred:\n+"
+_INTERRUPT = r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*KeyboardInterrupt\n*"
+INTERRUPTED = re.compile(rf"^(?:{_ANOTHER})?{_INTERRUPT}(?:{_ANOTHER}{_INTERRUPT})*", re.MULTILINE)
+"""What a program prints that the official language host ends because the engine has given up."""
+EXITED = re.compile(r"an unhandled error occurred: program exited with non-zero exit code: \d+\s*")
+"""Of the official language host, after the program's own error."""
+
 
 def build_step(message: str) -> str:
     """Return the last step that a build's output begins, such as `3/5 RUN make`, or nothing."""
@@ -30,6 +37,16 @@ def build_step(message: str) -> str:
         return ""
     number, command, other = steps[-1]
     return other or f"{number} {' '.join(OPTIONS.sub('', command).split())}"
+
+
+def without_interrupts(text: str) -> str:
+    """Return what a program printed without the tracebacks of its being ended."""
+    return INTERRUPTED.sub("", text)
+
+
+def reasons(errors: list[str]) -> list[str]:
+    """Return errors without one that only says that there was one, unless it is the only one."""
+    return [error for error in errors if not EXITED.fullmatch(error)] or errors
 
 
 def readable(error: str) -> str:

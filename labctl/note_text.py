@@ -5,10 +5,11 @@ from typing import Any
 
 from .changes import Change, Operation
 from .consequences import consequences
+from .diagnostics import Message
 from .hub import Hub, HubUnreachableError
 from .markdown import LONGEST_VALUE, bullets, code, lines, listed, table
 from .names import in_words
-from .preview import Message, Preview
+from .preview import Preview
 from .rules import Weight
 
 LIMITS = {"people": 8_000, "resources": 24_000, "messages": 6_000}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from .messages import reasons, without_interrupts
 from .progress import Progress
 
 
@@ -29,8 +30,9 @@ def failure(
     failed = dict(progress.failed)
     failed.pop("", None)  # "update failed" says nothing beside a reason
     if not failed:
-        lines = [*progress.said, *said.splitlines(), *progress.failed.get("", [])]
-        failed = {"": [line.removeprefix("error: ") for line in lines]}
+        printed = without_interrupts("\n".join([*progress.said, said]))
+        lines = [line.removeprefix("error: ") for line in printed.splitlines() if line.strip()]
+        failed = {"": reasons([*lines, *progress.failed.get("", [])])}
     parts = []
     for noun, messages in failed.items():
         parts.append(f"\nFailed: {noun}" if noun else "\nFailed:")

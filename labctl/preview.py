@@ -6,38 +6,18 @@ leaves policies out, and a stream of events with PULUMI_ENABLE_STREAMING_JSON_PR
 """
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from .changes import OPERATIONS, Change, Operation, change_of
-from .secrecy import redacted
+from .diagnostics import Message, add, telling
 
-RANKS = {"error": 0, "mandatory": 0, "warning": 1}
-"""Of severities, most serious first; others come last."""
 UNFINISHED = "Pulumi did not finish this preview: the job's log has what it said."
-COLOURS = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
-"""How the engine marks colours in its events, and terminals' own."""
 
 
 class PreviewError(ValueError):
     """The text is no preview, or nobody knows of which stack."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """What the program, the engine or a policy says about what, such as a resource."""
-
-    severity: str
-    """`error`, `warning`, `info`, `stderr`; a policy's `mandatory`, `advisory`, …"""
-    about: tuple[str, ...]
-    text: str
-
-    @property
-    def serious(self) -> bool:
-        """Tell whether it fails a preview."""
-        return RANKS.get(self.severity) == 0
 
 
 @dataclass
@@ -82,13 +62,9 @@ def read(text: str, stack: str = "") -> Preview:
         preview.diagnostics.append(Message("error", (), UNFINISHED))
     # Pulumi works on several resources at once, so its order is another every time.
     preview.changes.sort(key=lambda one: (list(Operation).index(one.operation), one.urn))
-    preview.diagnostics = sorted(map(_safe, preview.diagnostics), key=_order)
-    preview.findings = sorted(map(_safe, preview.findings), key=_order)
+    preview.diagnostics = telling(preview.diagnostics)
+    preview.findings = telling(preview.findings)
     return preview
-
-
-def _order(said: Message) -> tuple[int, tuple[str, ...]]:
-    return RANKS.get(said.severity, len(RANKS)), said.about
 
 
 def _events(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -120,7 +96,7 @@ def _add(preview: Preview, kind: str, event: dict[str, Any]) -> None:
             preview.changes.append(change_of(step))
     elif kind == "diagnosticEvent" and not event.get("ephemeral"):
         said = Message(event["severity"], (_name(event.get("urn")),), event["message"])
-        _say(preview.diagnostics, said)
+        add(preview.diagnostics, said)
     elif kind == "policyEvent":
         about = (event["policyName"], _name(event.get("resourceUrn")))
         preview.findings.append(Message(event["enforcementLevel"], about, event["message"]))
@@ -131,19 +107,3 @@ def _add(preview: Preview, kind: str, event: dict[str, Any]) -> None:
 
 def _name(urn: str | None) -> str:
     return (urn or "").rpartition("::")[2]
-
-
-def _say(messages: list[Message], said: Message) -> None:
-    """Add a diagnostic; a program's stderr arrives line by line."""
-    if messages and said.severity == "info#err" and messages[-1].severity == said.severity:
-        said = replace(said, text=messages.pop().text + said.text)
-    if said.severity != "debug":
-        messages.append(said)
-
-
-def _safe(said: Message) -> Message:
-    """Return a message without secrets and without what its severity says already."""
-    text, severity = redacted(COLOURS.sub("", said.text)), said.severity
-    if severity == "info#err":  # as Pulumi calls stderr
-        severity = "error" if text.startswith(("error:", "Traceback")) else "stderr"
-    return Message(severity, said.about, text.removeprefix(f"{severity}: "))

@@ -4,13 +4,14 @@ Their form is that of `pulumi up --json`, one JSON object a line: sdk/go/common/
 """
 
 import time
-from collections import Counter, deque
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .messages import build_step, readable
 from .names import in_words
+from .work import Step, Work, begun
 
 Event = dict[str, Any]
 Line = tuple[str, str]
@@ -18,33 +19,6 @@ Line = tuple[str, str]
 
 READING: Line = ("Reading", "settings, program and state")
 """What comes first."""
-VERBS = {
-    "create": "created",
-    "create-replacement": "replaced",
-    "delete": "removed",
-    "import": "imported",
-    "update": "updated",
-}
-PHASES = {"docker:index/image:Image": "Images", "docker:index/network:Network": "Network"}
-"""Of resource types; all others are of the phase Services."""
-
-
-@dataclass
-class Work:
-    """What is being done to a resource, since when (`time.monotonic()`)."""
-
-    noun: str
-    phase: str
-    verb: str
-    detail: str = ""
-    output: deque[str] = field(default_factory=lambda: deque(maxlen=10))  # of a build
-    since: float = field(default_factory=time.monotonic)
-    detail_since: float = field(default_factory=time.monotonic)
-
-    @property
-    def seconds(self) -> int:
-        """How long it has been under way."""
-        return int(time.monotonic() - self.since)
 
 
 @dataclass
@@ -57,6 +31,8 @@ class Progress:
     """How many resources were created, built, …"""
     failed: dict[str, list[str]] = field(default_factory=dict)
     """Messages by noun, without duplicates."""
+    containers: dict[str, str] = field(default_factory=dict)
+    """Names on the engine of containers that could not be made, by noun."""
     missing: dict[str, str] = field(default_factory=dict)
     """Nouns by URN: removed for a replacement that is not made yet."""
     replaced: set[str] = field(default_factory=set)
@@ -92,19 +68,13 @@ class Progress:
             case {"diagnosticEvent": message}:
                 yield from self._hears(message)
 
-    def _begins(self, step: dict[str, Any]) -> None:
-        urn, kind, operation = step["urn"], step["type"], step["op"]
-        self.stack = urn.split(":")[2]
-        self.standin |= kind.endswith(":GitLabStandin")
-        component_or_provider = "/" not in kind
-        if not component_or_provider and (operation in VERBS or operation == "delete-replaced"):
-            verb = VERBS.get(operation, "removed")
-            phase = PHASES.get(kind, "Services")
-            if phase == "Images" and operation != "delete":
-                verb = "built"
-            self.under_way[urn] = Work(in_words(urn), phase, verb)
+    def _begins(self, step: Step) -> None:
+        self.stack = step["urn"].split(":")[2]
+        self.standin |= step["type"].endswith(":GitLabStandin")
+        if work := begun(step):
+            self.under_way[step["urn"]] = work
 
-    def _ends(self, step: dict[str, Any]) -> Iterator[Line]:
+    def _ends(self, step: Step) -> Iterator[Line]:
         urn, operation = step["urn"], step["op"]
         if step["type"] == "pulumi:pulumi:Stack":
             self.url = ((step.get("new") or {}).get("outputs") or {}).get("url")
@@ -119,10 +89,19 @@ class Progress:
             yield work.noun, f"{work.verb} ({work.seconds} s)" if work.seconds else work.verb
 
     def _fails(self, urn: str) -> None:
-        work, errors = self.under_way.pop(urn, None), self.failed.setdefault(in_words(urn), [])
-        # The official plug-in's error does not say what a build printed.
-        if work and work.output and not any(work.output[-1] in error for error in errors):
-            errors.append("\n".join(work.output))
+        work = self.under_way.pop(urn, None)
+        self.failed.setdefault(in_words(urn), [])
+        if work:
+            # The official plug-in's error does not say what a build printed.
+            self.add_output(work.noun, tuple(work.output))
+            if work.container:
+                self.containers[work.noun] = work.container
+
+    def add_output(self, noun: str, lines: Sequence[str]) -> None:
+        """Add to what is said of a failure what it printed, unless the errors have that already."""
+        errors = self.failed[noun]
+        if lines and not any(lines[-1] in error for error in errors):
+            errors.append("\n".join(lines))
 
     def _hears(self, message: dict[str, Any]) -> Iterator[Line]:
         urn, text = message.get("urn", ""), message["message"].strip("\n")

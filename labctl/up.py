@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from .interrupts import ENDS
+from .last_words import last_words
 from .outcome import failure, success
 from .progress import Event, Progress
 from .stack import Stack
@@ -71,6 +72,8 @@ def up(
     if pulumi.returncode == 0:
         typer.echo(success(progress, said))
         return
+    for noun, container in progress.containers.items():
+        progress.add_output(noun, last_words(container, stack))
     typer.echo(failure(progress, said, stack, plan, cancelled=bool(received)), err=True)
     raise typer.Exit(128 + received[0] if received else pulumi.returncode)
 

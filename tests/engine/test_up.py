@@ -137,6 +137,22 @@ def test_a_long_build_step_is_told_and_a_failed_one_is_shown(site):
     assert output.endswith(f"run it again: labctl up --stack {deployment.stack}\n")
 
 
+def test_a_container_that_ends_is_told_with_its_exit_code_and_its_log_once(site):
+    deployment, _ = site
+    config = deployment.folder / "images/hub/jupyterhub_config.py"
+    before = config.read_text()
+    config.write_text('import sys\nprint("out of coffee")\nsys.exit(3)\n')
+    try:
+        output = up(deployment, status=1)
+    finally:
+        config.write_text(before)
+    report = output.partition("\nFailed: hub container\n")[2]
+    assert "exit" in report
+    assert "code 3" in report
+    assert report.count("out of coffee") >= 1
+    assert told(up(deployment))["hub container"].startswith("created")
+
+
 def test_a_bad_setting_is_told_once(site):
     deployment, _ = site
     network = deployment.config["network"]

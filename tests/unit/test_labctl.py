@@ -182,6 +182,23 @@ def test_what_a_plan_refused_is_not_done_without_one(cancelled):
     assert unplanned.endswith(", run it again: labctl up --stack lab")
 
 
+def test_a_refused_program_is_told_once_in_its_own_words():
+    progress = Progress()
+    exited = "an unhandled error occurred: program exited with non-zero exit code: 1"
+    for severity, text in [
+        ("error", "jupyterhub:network: gateway 10.0.0.1 is wrong\n"),
+        ("error", f"{exited}\n"),
+        ("info#err", "Traceback (most recent call last):\n\n"),
+        ("info#err", '  File "exec", line 232, in <module>\n\n'),
+        ("info#err", "KeyboardInterrupt\n\n"),
+    ]:
+        list(progress.take({"diagnosticEvent": {"severity": severity, "message": text}}))
+    told = failure(progress, "", "lab", None, cancelled=False)
+    assert told.startswith(
+        "\nFailed:\n  jupyterhub:network: gateway 10.0.0.1 is wrong\n\nWhen the cause is gone"
+    )
+
+
 def test_a_program_without_our_makefile_is_not_sent_to_it(tmp_path, monkeypatch):
     said = success(Progress(stack="lab"), "")
     assert "Stop and remove it: make down STACK=lab (keeps data" in said

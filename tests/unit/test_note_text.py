@@ -8,9 +8,10 @@ from markdown_it import MarkdownIt
 
 from labctl.changes import Change, Operation, change_of
 from labctl.consequences import consequences
+from labctl.diagnostics import Message
 from labctl.differences import Difference
 from labctl.note_text import note
-from labctl.preview import Message, Preview, read
+from labctl.preview import Preview, read
 from labctl.rules import Weight
 from labctl.secrecy import SECRET
 from labctl.values import UNKNOWN

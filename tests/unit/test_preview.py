@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from labctl.__main__ import app
-from labctl.preview import Message, Preview, PreviewError, read
+from labctl.diagnostics import Message
+from labctl.preview import Preview, PreviewError, read
 
 STACK = {"op": "same", "urn": "urn:pulumi:lab::jupyterhub::pulumi:pulumi:Stack::jupyterhub-lab"}
 UPDATE = {
@@ -19,6 +20,31 @@ DOCUMENT = {"steps": [STACK, UPDATE | {"newState": UPDATE["new"]}]}
 STEPS = [{"resourcePreEvent": {"metadata": step}} for step in (STACK, UPDATE)]
 END = {"summaryEvent": {"PolicyPacks": {"jupyterhub|local|/policy": "1"}}}
 UNFINISHED = "Pulumi did not finish this preview: the job's log has what it said."
+
+INTERRUPT = """Traceback (most recent call last):
+  File "/opt/pulumi/pulumi-language-python-exec", line 232, in <module>
+    loop.run_until_complete(coro)
+
+  File "/srv/hub/.venv/lib/python3.11/site-packages/pulumi/runtime/rpc.py", line 1450, in x
+           ^^^^^
+KeyboardInterrupt
+During handling of the above exception, another exception occurred:
+Traceback (most recent call last):
+  File "/opt/pulumi/pulumi-language-python-exec", line 244, in <module>
+    executor.shutdown(wait=True)
+KeyboardInterrupt
+"""
+"""As the official language host prints it when a plug-in has failed, a line in each event."""
+EXITED = "an unhandled error occurred: program exited with non-zero exit code: 1\n"
+"""As it says of every program that has failed."""
+
+
+def said(severity: str, text: str) -> dict[str, dict[str, str]]:
+    return {"diagnosticEvent": {"severity": severity, "message": text}}
+
+
+def printed(text: str) -> list[dict[str, dict[str, str]]]:
+    return [said("info#err", f"{line}\n\n") for line in text.splitlines()]
 
 
 def stream(*events: Mapping[str, object]) -> str:
@@ -96,3 +122,27 @@ def test_a_preview_without_output_or_stack_is_refused():
     done = CliRunner().invoke(app, ["note", "--print"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert "name it with --stack" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("events", "messages"),
+    [
+        ([said("error", "no engine\n"), *printed(INTERRUPT)], [("error", "no engine\n")]),
+        (
+            printed(f"starting\n{INTERRUPT}ending"),
+            [("stderr", "starting\n\nending\n\n")],
+        ),
+        (
+            [said("error", "gateway is wrong\n"), said("error", EXITED)],
+            [("error", "gateway is wrong\n")],
+        ),
+        ([said("error", EXITED)], [("error", EXITED)]),
+        (
+            printed("Traceback (most recent call last):\n  File a\nKeyError: 1"),
+            [("error", "Traceback (most recent call last):\n\n  File a\n\nKeyError: 1\n\n")],
+        ),
+    ],
+)
+def test_what_only_follows_from_a_failure_is_left_out(events, messages):
+    found = read(stream(*STEPS, *events, END)).diagnostics
+    assert [(one.severity, one.text) for one in found] == messages
