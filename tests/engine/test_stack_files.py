@@ -107,3 +107,4 @@ def test_lab_is_the_articles_server(tmp_path):
     lab = arguments("lab")
     assert (lab["NB_SHELL"], lab["NB_LANGUAGE"], lab["GPU"]) == ("/bin/zsh", "zh_CN", "1")
     assert lab["KEEP_MIRRORS"] == "1"
+    assert {"CONDA_INSTALLER_SHA256", "OH_MY_ZSH_COMMIT"} <= lab.keys()

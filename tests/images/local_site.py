@@ -85,14 +85,20 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path, mirrored: dict[str, str]) -> Iterator[None]:
-    """Serve from `folder`, which is empty, and a mirror of addresses by their last part."""
-    (folder / "conda.sh").write_bytes(INSTALLER)
+def serve(
+    folder: Path, mirrored: dict[str, str], *, installer: str, oh_my_zsh: str
+) -> Iterator[None]:
+    """Serve from `folder`, which is empty, and a mirror of addresses by their last part.
+
+    The stand-ins for conda's installer and oh-my-zsh's repository are at these paths.
+    """
+    file, repository = folder / installer.lstrip("/"), folder / oh_my_zsh.lstrip("/")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(INSTALLER)
     archive = folder / CUDA.removeprefix(f"{ADDRESS}/")
     archive.mkdir(parents=True)
     (archive / "Release").write_text(ARCHIVE)
     (archive / "Packages").touch()
-    repository = folder / "owner/oh-my-zsh.git"
     repository.parent.mkdir()
     for command in ("init --quiet --bare", "fast-import --quiet", "update-server-info"):
         git = ["git", f"--git-dir={repository}", *command.split()]

@@ -4,8 +4,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
+
+from components.images import ImagesArgs
+from components.servers import Servers
 
 from . import local_site
 from .engine import ROOT_IMAGE, DockerError, build, build_notebooks, container, docker, logs, run
@@ -19,7 +24,24 @@ RUN touch /var/lib/apt/lists/of-the-root
 ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=all PATH=/usr/local/cuda/bin:$PATH
 """
 """What matters of NVIDIA's images on Ubuntu, over the root image."""
-WRONG = "0" * 64
+
+
+def lab_arguments() -> dict[str, str]:
+    """Return the build arguments that Pulumi.lab.yaml stands for."""
+    config = yaml.safe_load(Path("Pulumi.lab.yaml").read_text())["config"]
+    sections = {key: config[f"jupyterhub:{key}"] for key in ("images", "notebook", "gpus")}
+    images = ImagesArgs.model_validate(sections.pop("images"))
+    return images.build_arguments | Servers.model_validate(sections).build_arguments
+
+
+LAB = lab_arguments()
+INSTALLER = urlsplit(LAB["CONDA_INSTALLER_URL"]).path
+OH_MY_ZSH = urlsplit(LAB["OH_MY_ZSH_URL"]).path
+ONLY_HERE = (
+    *("SITE_CA", "APT_MIRROR", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "CONDA_MIRROR"),
+    *("KEEP_MIRRORS", "CONDA_INSTALLER_URL", "CONDA_INSTALLER_SHA256", "OH_MY_ZSH_COMMIT"),
+)
+"""For which a local site, and what it serves, takes the place of the real ones."""
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +52,14 @@ def served(images, tmp_path_factory) -> Iterator[str]:
     upstream = run(images["foundation"], script, "--entrypoint=env").split()
     mirrored = {address.rsplit("/", 1)[1]: address for address in upstream}
     mirrored["git"] = local_site.ADDRESS
-    with local_site.serve(tmp_path_factory.mktemp("served"), mirrored):
+    places = {"installer": INSTALLER, "oh_my_zsh": OH_MY_ZSH}
+    with local_site.serve(tmp_path_factory.mktemp("served"), mirrored, **places):
         yield local_site.ADDRESS
 
 
 @pytest.fixture(scope="module")
 def variant(served, tmp_path_factory) -> str:
-    """A lab image for a Chinese lab with GPUs and mirrors, on a root image with CUDA."""
+    """The lab image of Pulumi.lab.yaml, on a root image with CUDA, from a local site."""
     root = tmp_path_factory.mktemp("root")
     (root / "Dockerfile").write_text(CUDA_ROOT)
     images = build_notebooks(
@@ -47,13 +70,10 @@ def variant(served, tmp_path_factory) -> str:
         UV_DEFAULT_INDEX=f"{local_site.MIRROR}/simple",
         CONDA_MIRROR=f"{local_site.MIRROR}/conda",
         GIT_MIRROR=f"{local_site.MIRROR}/git",
-        CONDA_INSTALLER_URL=f"{served}/conda.sh",
+        CONDA_INSTALLER_URL=f"{served}{INSTALLER}",
         CONDA_INSTALLER_SHA256=local_site.INSTALLER_SHA256,
-        OH_MY_ZSH_URL="https://github.com/owner/oh-my-zsh.git",
         OH_MY_ZSH_COMMIT=local_site.OH_MY_ZSH_COMMIT,
-        NB_LANGUAGE="zh_CN",
-        NB_SHELL="/bin/zsh",
-        GPU="1",
+        **{name: value for name, value in LAB.items() if name not in ONLY_HERE},
     )
     return images["lab"]
 
@@ -163,8 +183,11 @@ def test_a_name_that_is_a_groups_already(images):
 BROKEN = {
     "another conda installer": (
         "lab",
-        {"CONDA_INSTALLER_URL": "{served}/conda.sh", "CONDA_INSTALLER_SHA256": WRONG},
-        [f"SHA-256 expected {WRONG}", local_site.INSTALLER_SHA256],
+        {
+            "CONDA_INSTALLER_URL": f"{{served}}{INSTALLER}",
+            "CONDA_INSTALLER_SHA256": LAB["CONDA_INSTALLER_SHA256"],
+        },
+        [f"SHA-256 expected {LAB['CONDA_INSTALLER_SHA256']}", local_site.INSTALLER_SHA256],
     ),
     "a language without a pack": (
         "lab",
