@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from .secrecy import redacted
 from .stack import StackError
+from .surroundings import cleaned
 
 LINES = 3
 """Of what docker, or tar in a container, says last of a failure."""
@@ -26,7 +27,7 @@ def docker(given: Mapping[str, Any], *arguments: str, **streams: IO[bytes] | int
     try:
         done = subprocess.run(
             ["docker", *arguments],
-            env=os.environ | place | tls,
+            env=cleaned(os.environ) | place | tls,
             start_new_session=True,  # ^C is for this process to deal with
             check=False,
             **{**own, **streams},  # type: ignore[call-overload]

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from .secrecy import redacted
-from .surroundings import for_pulumi
+from .surroundings import cleaned
 
 PULUMI_SECONDS = 60
 """How long a question to `pulumi` may take, from a backend that may be far away."""
@@ -53,7 +53,7 @@ def pulumi(*arguments: str, stack: str | None) -> str:
     try:
         done = subprocess.run(
             command,
-            env=for_pulumi(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"},
+            env=cleaned(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"},
             capture_output=True,
             text=True,
             check=False,

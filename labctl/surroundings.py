@@ -1,4 +1,4 @@
-"""The environment that Pulumi gets: a shell's, without what would contradict a stack file.
+"""The environment of pulumi and docker: a shell's, without what would contradict a stack file.
 
 `.state/env` runs this file by itself, in the shell that sources it: so it imports nothing but the
 standard library. What else Pulumi's CLI and plug-ins read is in offline/README.md.
@@ -23,8 +23,8 @@ LOOPBACK = "127.0.0.1"
 lower case, has this very address: gRPC's doc/environment_variables.md."""
 
 
-def for_pulumi(shell: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for `pulumi`, given a shell's."""
+def cleaned(shell: Mapping[str, str]) -> dict[str, str]:
+    """Return a shell's environment as `pulumi` and `docker` are to have it."""
     given = {name: value for name, value in shell.items() if name not in CONTRADICTING}
     if not given.get("DOCKER_HOST"):  # the plug-in takes an empty one for an address
         given.pop("DOCKER_HOST", None)
@@ -36,7 +36,7 @@ def for_pulumi(shell: Mapping[str, str]) -> dict[str, str]:
 
 if __name__ == "__main__":
     before = dict(os.environ)
-    after = for_pulumi(before)
+    after = cleaned(before)
     for gone in before.keys() - after.keys():
         print("unset", gone)  # noqa: T201
     for name, value in after.items():

@@ -18,7 +18,7 @@ from .last_words import last_words
 from .outcome import failure, success
 from .progress import Event, Progress
 from .stack import Stack
-from .surroundings import for_pulumi
+from .surroundings import cleaned
 
 if TYPE_CHECKING:
     from .view import Lines
@@ -54,7 +54,7 @@ def up(
             # In a session of its own it is interrupted once, by this process.
             pulumi = subprocess.Popen(
                 command,
-                env=for_pulumi(os.environ),
+                env=cleaned(os.environ),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labctl.surroundings import for_pulumi
+from labctl.surroundings import cleaned
 from tests.unit.checkout import Checkout
 
 REPOSITORY = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ PRINT_ENVIRONMENT = "env -0 >environment\n"
 
 def test_the_table_has_what_is_dropped_and_kept():
     assert dict(ROWS).keys() > {"DOCKER_CONTEXT", "DOCKER_HOST", "no_proxy"}
-    assert for_pulumi(SHELL) == GIVEN
+    assert cleaned(SHELL) == GIVEN
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_table_has_what_is_dropped_and_kept():
     ],
 )
 def test_what_is_empty_or_there_already(shell, expected):
-    assert for_pulumi(shell) == expected
+    assert cleaned(shell) == expected
 
 
 @pytest.fixture
