@@ -147,10 +147,10 @@ def test_a_container_that_ends_is_told_with_its_exit_code_and_its_log_once(site)
     finally:
         config.write_text(before)
     report = output.partition("\nFailed: hub container\n")[2]
-    assert "exit" in report
     assert "code 3" in report
-    assert report.count("out of coffee") >= 1
-    assert told(up(deployment))["hub container"].startswith("created")
+    assert "out of coffee" in report
+    assert len(re.findall("lines of its log:|its log ends:", report)) == 1
+    assert told(up(deployment))["hub container"].startswith("replaced")
 
 
 def test_a_bad_setting_is_told_once(site):
