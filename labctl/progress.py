@@ -122,7 +122,9 @@ class Progress:
     def _proceeds(self, work: Work, text: str) -> None:
         if work.phase == "Images":
             detail = build_step(text)
-            work.output.extend(text.splitlines())
+            # The official plug-in names each layer's digest, which says nothing to a person.
+            said = (line for line in text.splitlines() if not line.startswith("digest: "))
+            work.output.extend(said)
         else:
             detail = text.partition("\n")[0]
         if detail not in ("", work.detail):
