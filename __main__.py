@@ -1,7 +1,5 @@
 """The whole deployment on one screen: read the settings, build the parts, wire them, export."""
 
-from typing import Any
-
 import pulumi
 import pulumi_docker as docker
 
@@ -10,28 +8,29 @@ from components.edge import Edge
 from components.gitlab_login import GitLabLogin
 from components.gitlab_standin import GitLabStandin
 from components.hub import Hub
-from components.images import ImageChain
+from components.image_chain import ImageChain
 from components.network import Network
 from components.proxy import Proxy
-from components.settings import Stack
+from components.service import Place
+from hubconfig.keys import CLIENT_SECRET
+from hubconfig.stack import Stack
 
 config = load()
-stack = Stack.current(config.site.prefix)
+stack = Stack.named(pulumi.get_project(), pulumi.get_stack(), config.site.prefix)
 engine = docker.Provider("engine", host=config.docker.host, cert_path=config.docker.cert_path)
 on_engine = pulumi.ResourceOptions(providers=[engine])
 images = ImageChain("images", config.images, servers=config.servers, opts=on_engine)
 network = Network("network", config.network, stack=stack, opts=on_engine)
-place: dict[str, Any] = {"stack": stack, "network": network, "opts": on_engine}
+place = Place(stack=stack, network=network, opts=on_engine)
 
 token = pulumi.Config("gitlab").get_secret("token")
 if config.gitlab.standin:
-    image = images.gitlab_standin
-    token = GitLabStandin("gitlab", config.gitlab, image=image, **place).admin_token
+    token = GitLabStandin("gitlab", config.gitlab, image=images.gitlab_standin, **place).admin_token
 login = GitLabLogin(
     "login",
     config.gitlab,
     token=token,
-    client_secret=pulumi.Config().get_secret("gitlabClientSecret"),
+    client_secret=pulumi.Config().get_secret(CLIENT_SECRET),
     site=config.site,
     stack=stack,
     groups_used=config.servers.uses_groups,
@@ -46,6 +45,7 @@ hub = Hub(
     images=images,
     socket=config.docker.socket,
     site=config.site,
+    gitlab=config.gitlab,
     login=login,
     proxy=proxy,
     **place,

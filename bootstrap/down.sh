@@ -7,7 +7,7 @@ stack=$1
 # shellcheck source=/dev/null
 source "$state/env"
 pulumi stack --show-name --stack "$stack" >/dev/null # says so if there is none
-use_engine_of "$stack"
+read_stack "$stack"
 
 if ! docker version >/dev/null; then
     fail "No Docker Engine answers${engine_address:+ at $engine_address}, so nothing can be removed: start it and run this again."
@@ -19,7 +19,6 @@ if ! told=$(pulumi refresh --yes --skip-preview --stack "$stack" 2>&1); then
     printf '%s\n' "$told" >&2
     fail "Pulumi cannot remove the stack $stack, as it says above. Nothing was stopped or removed."
 fi
-prefix=$(prefix_of "$stack")
 docker stop "$prefix-hub" >/dev/null 2>&1 || true # nobody starts a server meanwhile
 mapfile -t notebooks < <(docker ps --all --quiet --filter label=jupyterhub.part=notebook --filter "label=pulumi.stack=$stack" --filter "name=^$prefix-notebook-")
 wait "$!" # for docker, whose failure mapfile does not see

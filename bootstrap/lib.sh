@@ -3,7 +3,6 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-project=$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")
 state=$root/.state # this checkout's own; ignored by git
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/jupyterhub-pulumi # shared by checkouts; keyed by content
 export JUPYTERHUB_STARTED=${JUPYTERHUB_STARTED:-$EPOCHSECONDS} # labctl counts on from it
@@ -70,6 +69,7 @@ install() {
 # What docker is told and Pulumi is not, which would take a context in place of docker.host. With it
 # docker looks where Pulumi does: at DOCKER_HOST, or /var/run/docker.sock.
 engine=(DOCKER_CONTEXT=default)
+# shellcheck disable=SC2034 # down.sh reads it
 engine_address=${DOCKER_HOST:-} # as somebody has named it; empty for this machine's usual one
 
 # on_engine COMMAND…: run a program that asks the engine.
@@ -81,21 +81,21 @@ docker() {
     on_engine docker "$@"
 }
 
-# prefix_of STACK: what the names of its containers, networks and volumes begin with.
-prefix_of() {
-    pulumi config get --stack "$1" --path "$project:site.prefix" 2>/dev/null || echo "$project-$1"
-}
-
-# use_engine_of STACK: from here on, docker means the engine that the stack's docker.host names.
-use_engine_of() {
-    local host certificates
-    if host=$(pulumi config get --stack "$1" --path "$project:docker.host" 2>/dev/null); then
+# read_stack STACK: take what its file says into these variables; from here on, docker means the
+# engine that docker.host names.
+# shellcheck disable=SC2034 # the scripts that source this file read them
+project='' prefix='' root_image='' platform=''
+read_stack() {
+    local settings engine_host='' engine_certificates=''
+    settings=$("$root/.venv/bin/python" "$root/bootstrap/settings.py" "$1") || exit 1
+    eval "$settings"
+    if [[ $engine_host ]]; then
         # shellcheck disable=SC2034 # down.sh reads it
-        engine_address=$host
-        engine+=("DOCKER_HOST=$host")
+        engine_address=$engine_host
+        engine+=("DOCKER_HOST=$engine_host")
     fi
-    if certificates=$(pulumi config get --stack "$1" --path "$project:docker.cert_path" 2>/dev/null); then
-        engine+=(DOCKER_TLS_VERIFY=1 "DOCKER_CERT_PATH=$certificates")
+    if [[ $engine_certificates ]]; then
+        engine+=(DOCKER_TLS_VERIFY=1 "DOCKER_CERT_PATH=$engine_certificates")
     fi
 }
 

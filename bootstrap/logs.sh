@@ -5,8 +5,8 @@ cd "$root"
 [[ -f $state/env ]] || fail "Nothing runs: make up has not run in this checkout."
 # shellcheck source=/dev/null
 source "$state/env"
-use_engine_of "$1"
-prefix=$(prefix_of "$1")-
+read_stack "$1"
+prefix+=-
 
 mapfile -t containers < <(docker ps --all --format '{{.Names}}' --filter "name=^$prefix" --filter "label=pulumi.stack=$1")
 ((${#containers[@]})) || fail "Stack $1 has no containers: make up starts it."

@@ -18,5 +18,5 @@ else
     pulumi stack select --create "$1" >/dev/null
 fi
 step "Stack" "$1, state in $PULUMI_BACKEND_URL"
-use_engine_of "$1"
+read_stack "$1"
 on_engine bootstrap/engine.sh

@@ -109,5 +109,5 @@ else
 fi
 export PULUMI_SKIP_UPDATE_CHECK=true
 # Without what this shell may have for docker, and Pulumi would take in place of the stack file.
-eval "\$("$root/.venv/bin/python" -I -S "$root/labctl/surroundings.py")"
+eval "\$("$root/.venv/bin/python" -I -S "$root/hubconfig/surroundings.py")"
 EOF

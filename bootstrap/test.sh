@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# test.sh [PYTEST ARGUMENTS]: all tests, or those named; pytest's summary is the last line.
+# test.sh [PYTEST ARGUMENTS]: all tests, two files at a time, or those named, one after the other;
+# pytest's summary is the last line.
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
@@ -11,7 +12,7 @@ if ((!unit)); then # unit tests need no engine and no browser
     bootstrap/pulumi.sh
     # shellcheck source=/dev/null
     source "$state/env"
-    bootstrap/root_image.sh "$(python -c 'from components.images import ImagesArgs; print(ImagesArgs().root)')"
+    bootstrap/root_image.sh "$(python -c 'from hubconfig.sections.images import ImagesArgs; print(ImagesArgs().root)')"
     command -v npm >/dev/null || install "The pipeline's emulator needs Node.js" npm
     command -v rsync >/dev/null || install "The pipeline's emulator needs rsync" rsync
     [[ -x /usr/sbin/sshd ]] || install "The tests of engines behind ssh need a server" openssh-server
@@ -20,4 +21,5 @@ if ((!unit)); then # unit tests need no engine and no browser
     step Tests "the first time, the images are built: about 4 minutes"
 fi
 export PATH=$root/.venv/bin:$PATH
+[[ $# -gt 0 ]] || set -- --numprocesses=2 --dist=loadfile # they mostly wait for the engine
 exec pytest "$@"

@@ -7,12 +7,9 @@ stack=$1
 bootstrap/prepare.sh "$stack"
 # shellcheck source=/dev/null
 source "$state/env"
-use_engine_of "$stack"
-image=$(pulumi config get --stack "$stack" --path "$project:images.root" 2>/dev/null ||
-    python -c 'from components.images import ImagesArgs; print(ImagesArgs().root)')
-on_engine bootstrap/root_image.sh "$image"
-if [[ $(docker version --format '{{.Server.Arch}}') == arm64 ]] &&
-    [[ $(pulumi config get --stack "$stack" --path "$project:images.platform" 2>/dev/null) != linux/arm64 ]]; then
+read_stack "$stack"
+on_engine bootstrap/root_image.sh "$root_image"
+if [[ $(docker version --format '{{.Server.Arch}}') == arm64 && $platform != linux/arm64 ]]; then
     fail "This engine is arm64. Run this once: source .state/env && pulumi config set --stack $stack --path $project:images.platform linux/arm64"
 fi
 step "Deploy" "the first time builds the images: about 2 minutes"

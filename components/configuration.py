@@ -1,102 +1,32 @@
-"""A stack's configuration: its sections, and how they are read."""
+"""The stack's configuration, as Pulumi gives it to the program."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pulumi
 from pulumi.runtime import config as runtime
-from pydantic import Field, ValidationError
 
-from .backup import BackupArgs
-from .engine import DockerArgs
-from .faults import explain
-from .gitlab_settings import GitLabArgs
-from .gpus import GpuArgs
-from .hub import HubArgs
-from .images import ImagesArgs
-from .neighbours import conflicts
-from .network import NetworkArgs
-from .notebook import NotebookArgs
-from .profiles import Profiles
-from .servers import Servers
-from .settings import Settings
-from .site import DEFAULT_PORTS, SiteArgs, is_loopback, port_of
-from .tls import TlsArgs
-
-CLIENT_SECRET = "gitlabClientSecret"  # noqa: S105  # a key, not a secret
-"""The one key that is no section: docs/sign-in.md."""
-
-
-class Configuration(Settings):
-    """The stack file's `jupyterhub:` keys."""
-
-    site: SiteArgs
-    network: NetworkArgs
-    tls: TlsArgs = TlsArgs()
-    gitlab: GitLabArgs = Field(
-        examples=[{"url": "https://gitlab.example.org", "allow": {"groups": ["lab"]}}]
-    )
-    images: ImagesArgs = ImagesArgs()
-    notebook: NotebookArgs = NotebookArgs()
-    gpus: GpuArgs = GpuArgs()
-    profiles: Profiles = ()
-    hub: HubArgs = HubArgs()
-    docker: DockerArgs = Field(default_factory=dict, validate_default=True)
-    backup: BackupArgs = BackupArgs()
-
-    @property
-    def servers(self) -> Servers:
-        """What people's servers are."""
-        return Servers(notebook=self.notebook, gpus=self.gpus, profiles=self.profiles)
-
-    def faults(self) -> Iterator[str]:
-        """Yield what is wrong between the sections."""
-        yield from self.tls.faults_at(self.site)
-        yield from self.notebook.faults_with(self.docker.socket)
-        if self.docker.host.startswith("unix://"):  # labctl runs where people's files are
-            yield from self.backup.faults_with(self.notebook)
-        if self.gitlab.standin and not is_loopback(self.site.url):
-            yield (
-                "gitlab.standin signs people in without a password, so it is for loopback "
-                f"addresses only, but site.url is {self.site.url}; remove gitlab.standin, "
-                "or set site.url to an address such as http://localhost:8000"
-            )
-        taken = {self.site.port}
-        if self.tls.certificate and self.site.port == DEFAULT_PORTS["https"]:
-            taken.add(DEFAULT_PORTS["http"])  # from which the edge sends people on
-        if self.gitlab.standin and port_of(self.gitlab.url) in taken:
-            yield (
-                f"gitlab.url {self.gitlab.url}: the hub itself is published on that port; give "
-                "the stand-in another, such as http://localhost:8929"
-            )
+from hubconfig.configuration import Configuration
+from hubconfig.files import project_folder
+from hubconfig.given import Given
+from hubconfig.reading import ConfigurationError, read
 
 
 def load() -> Configuration:
-    """Read the stack's configuration, an object for each section.
+    """Return the running stack's configuration.
 
-    Raises `RunError` with all faults at once, a line each: the key, what is expected, what was
-    found there (never a secret) and an example.
+    Raises `RunError` with everything that is wrong, a line for each fault: the key, what is
+    expected, what was found there (never a secret) and an example. Remarks that are no faults are
+    shown as warnings in the preview.
     """
-    config = pulumi.Config()
-    given: dict[str, Any] = {}
-    for section in Configuration.model_fields:
-        try:
-            value = config.get_object(section)
-        except pulumi.ConfigTypeError:  # its message has the value, which can be a secret
-            value = config.get(section)
-        if value is not None:
-            given[section] = value
-    for key in {**runtime.get_config_env(), **runtime.CONFIG.get()}:
-        project, _, section = key.partition(":")
-        if project == config.name and section not in {*Configuration.model_fields, CLIENT_SECRET}:
-            given[section] = None  # refused, with the nearest section that there is
-    secrets = {section for section in given if runtime.is_config_secret(config.full_key(section))}
-    lines = conflicts(config.name, pulumi.get_stack(), Path())
+    config = {**runtime.get_config_env(), **runtime.CONFIG.get()}
+    given = Given.by_pulumi(
+        pulumi.get_project(),
+        pulumi.get_stack(),
+        project_folder(Path.cwd()) or Path.cwd(),
+        config,
+        {key for key in config if runtime.is_config_secret(key)},
+    )
     try:
-        configuration = Configuration.model_validate(given)
-    except ValidationError as error:
-        lines = explain(config.name, Configuration, error, secrets) + lines
-    if lines:
-        raise pulumi.RunError("\n".join(lines))
-    return configuration
+        return read(given, advise=pulumi.log.warn)
+    except ConfigurationError as error:
+        raise pulumi.RunError(str(error)) from None

@@ -1,9 +1,10 @@
-"""The build contexts under `images/`: what is read from them to tell images apart."""
+"""The build contexts under `images/`: their arguments, digests and versions of JupyterHub."""
 
 import hashlib
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from pulumi import RunError
@@ -11,20 +12,23 @@ from pulumi import RunError
 _HERE = Path(__file__).resolve().parent
 _INSTALLED = _HERE / "build_contexts"
 FOLDER = Path(os.path.relpath(_INSTALLED if _INSTALLED.is_dir() else _HERE.parent / "images"))
-"""Relative to the program: an absolute path would differ between two checkouts."""
+"""The folder of the contexts, relative to the program: absolute paths differ between checkouts."""
 
 
 def declared_arguments(context: Path) -> list[str]:
-    """Name the build arguments that a Dockerfile takes."""
+    """Return the names of the build arguments that a context's Dockerfile declares."""
     return re.findall(r"^ARG (\w+)", (context / "Dockerfile").read_text(), re.MULTILINE)
 
 
-def digest(context: Path, build_args: dict[str, str], platform: str) -> str:
-    """Digest a build context and its arguments; a parent counts through its reference."""
-    result = hashlib.sha256(json.dumps([build_args, platform], sort_keys=True).encode())
+def digest(context: Path, build_args: Mapping[str, str], platform: str) -> str:
+    """Return a digest of a build context, its arguments and its platform: 12 hexadecimal digits.
+
+    A parent image counts through its reference, which is an argument.
+    """
+    result = hashlib.sha256(json.dumps([dict(build_args), platform], sort_keys=True).encode())
     for file in sorted(context.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
-            # Git keeps no more of a file's mode than whether it can be executed.
+            # Of a file's mode, Git keeps only whether the file can be executed.
             executable = bool(file.stat().st_mode & 0o100)
             result.update(f"\0{file.relative_to(context).as_posix()}\0{executable}\0".encode())
             result.update(hashlib.sha256(file.read_bytes()).digest())

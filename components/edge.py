@@ -1,17 +1,20 @@
-"""Caddy, where TLS ends: the door to the hub in place of the proxy's own port."""
+"""Caddy, in which TLS ends. It is published on the host in place of the proxy."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
-from .images import Image
+from hubconfig.sections.site import SiteArgs
+from hubconfig.sections.tls import TlsArgs
+from hubconfig.stack import Stack
+from hubconfig.values.urls import DEFAULT_PORTS, is_loopback
+
+from .image import Image
 from .network import Network
 from .proxy import Proxy
-from .service import data_volume, service
-from .settings import Stack
-from .site import DEFAULT_PORTS, SiteArgs, is_loopback
-from .tls import TlsArgs
+from .service import data_volume, published, service
 
 MEMORY_MIB = 256
 
@@ -19,9 +22,9 @@ MEMORY_MIB = 256
 class Edge(ComponentResource):
     """Serves `site.url` with the certificate that `args` name; the update fails without one.
 
-    Where that is at port 443, port 80 sends people there. The volume keeps what an authority has
-    issued, and the authority of `internal`, when the container is replaced. Raises `RunError` where
-    `args` name no certificate, or do not fit `site`.
+    If `site.url` is at port 443, port 80 redirects to it. A volume keeps issued certificates, and
+    the authority of `internal`, when the container is replaced. Raises `RunError` if `args` name no
+    certificate or do not fit `site`.
     """
 
     def __init__(
@@ -32,8 +35,8 @@ class Edge(ComponentResource):
         site: SiteArgs,
         proxy: Proxy,
         stack: Stack,
-        image: Image,
         network: Network,
+        image: Image,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Edge", name, None, opts)
@@ -43,25 +46,25 @@ class Edge(ComponentResource):
                 "or declare no Edge"
             )
             raise RunError(msg)
-        if faults := list(args.faults_at(site)):
-            raise RunError("\n".join(f"{name}: {fault}" for fault in faults))
+        if faults := [*args.faults_at(site), *args.faults_here()] or [*args.faults_for(site)]:
+            raise RunError("\n".join(f"{name}: {fault.sentence}" for fault in faults))
         data = data_volume(name, "edge", stack=stack, parent=self)
         standard = site.port == DEFAULT_PORTS["https"]
-        ports = [site.published(8443)]
+        ports = [published(site, 8443)]
         if standard:
-            ports.append(site.published(8080, DEFAULT_PORTS["http"]))
-        # Browsers apply it to every port of the host name, which others may serve too.
+            ports.append(published(site, 8080, DEFAULT_PORTS["http"]))
+        # Browsers apply HSTS to all ports of the host's name, and other programs may serve those.
         hsts = standard and not is_loopback(site.url)
         service(
             name,
             "edge",
             stack=stack,
-            image=image,
             network=network,
+            image=image,
             address=network.edge_address,
             memory_mib=MEMORY_MIB,
             parent=self,
-            depends_on=[proxy],  # which gives up its port first, where it had one
+            depends_on=[proxy],  # so that it gives up its own port first, if it had one
             envs=[
                 f"SITE_HOST={urlsplit(site.url).hostname}",
                 f"PROXY={proxy.url}",
@@ -72,18 +75,18 @@ class Edge(ComponentResource):
             ],
             uploads=_uploads(args),
             ports=ports,
-            volumes=[{"volume_name": data.name, "container_path": "/data"}],
+            volumes=[docker.ContainerVolumeArgs(volume_name=data.name, container_path="/data")],
         )
         self.register_outputs({})
 
 
-def _uploads(args: TlsArgs) -> list[dict[str, str | Output[str]]]:
-    """Return the files that `args` name, which nobody but Caddy's container can read there."""
+def _uploads(args: TlsArgs) -> list[docker.ContainerUploadArgs]:
+    """Return the files that `args` name, if any, for upload into Caddy's container."""
     if args.certificate_file is None or args.key_file is None:
         return []
     certificate = Path(args.certificate_file).read_text()
     key = Output.secret(Path(args.key_file).read_text())
     return [
-        {"file": "/etc/caddy/site.pem", "content": certificate},
-        {"file": "/etc/caddy/site.key", "content": key},
+        docker.ContainerUploadArgs(file="/etc/caddy/site.pem", content=certificate),
+        docker.ContainerUploadArgs(file="/etc/caddy/site.key", content=key),
     ]

@@ -1,23 +1,27 @@
 """A small GitLab look-alike for `dev` and for tests."""
 
+import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
-from .gitlab_settings import GitLabArgs
-from .images import Image
+from hubconfig.ports import STANDIN_BIND_ADDRESS
+from hubconfig.sections.gitlab import GitLabArgs
+from hubconfig.stack import Stack
+from hubconfig.values.urls import port_of
+
+from .image import Image
 from .network import Network
 from .random_key import random_key
 from .service import data_volume, service
-from .settings import Stack
-from .site import port_of
 
 MEMORY_MIB = 256
 
 
 class GitLabStandin(ComponentResource):
-    """Enough of GitLab's API and OAuth for the GitLab provider and the real authenticator.
+    """Enough of GitLab's API and OAuth for the GitLab plug-in and the real authenticator.
 
-    People sign in to it without a password, so it is on loopback: `args.standin` sees to that.
-    `admin_token` creates applications. The hub reaches it at `STANDIN_URL`.
+    People sign in to it without a password, so it is published on loopback only; where
+    `args.standin` is true, the models allow no other `args.url`. `admin_token` is the token that
+    can create applications. The hub reaches the stand-in at `STANDIN_URL`.
     """
 
     admin_token: Output[str]
@@ -28,12 +32,12 @@ class GitLabStandin(ComponentResource):
         args: GitLabArgs,
         *,
         stack: Stack,
-        image: Image,
         network: Network,
+        image: Image,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:GitLabStandin", name, None, opts)
-        if not args.standin:  # which keeps its address on loopback
+        if not args.standin:  # only with it is url limited to loopback
             msg = f"{name}: gitlab.standin is false: set it to true, or declare no GitLabStandin"
             raise RunError(msg)
         token = random_key(f"{name}-admin-token", parent=self)
@@ -42,17 +46,22 @@ class GitLabStandin(ComponentResource):
             name,
             "gitlab",
             stack=stack,
-            image=image,
             network=network,
+            image=image,
             memory_mib=MEMORY_MIB,
             parent=self,
             envs=[
                 Output.concat("STANDIN_ADMIN_TOKEN=", token),
                 f"STANDIN_EXTERNAL_URL={args.url}",
             ],
-            ports=[{"internal": 8080, "external": port_of(args.url), "ip": "127.0.0.1"}],
-            volumes=[{"volume_name": data.name, "container_path": "/data"}],
+            ports=[
+                docker.ContainerPortArgs(
+                    internal=8080, external=port_of(args.url), ip=str(STANDIN_BIND_ADDRESS)
+                )
+            ],
+            volumes=[docker.ContainerVolumeArgs(volume_name=data.name, container_path="/data")],
         )
-        # Only a container that runs can be asked for an application.
-        self.admin_token = Output.all(token, container.id).apply(lambda values: values[0])
+        # It is known once the container runs: only then can an application be created.
+        known = Output.all(token=token, container_id=container.id)
+        self.admin_token = known.apply(lambda values: str(values["token"]))
         self.register_outputs({})

@@ -1,47 +1,38 @@
 """JupyterHub itself: its container, its database's volume and its keys."""
 
 import json
+from pathlib import Path
 
+import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
-from pydantic import Field
 
+from hubconfig.sections.gitlab import GitLabArgs
+from hubconfig.sections.hub import HubArgs
+from hubconfig.sections.site import SiteArgs
+from hubconfig.servers import Servers
+from hubconfig.stack import Stack
+
+from . import build_arguments
 from .gitlab_login import GitLabLogin
-from .images import ImageChain
+from .hub_settings import CA_FILE, FOLDER, hub_settings
+from .image_chain import ImageChain
 from .network import Network
 from .proxy import Proxy
 from .random_key import random_key
-from .servers import Servers
 from .service import data_volume, service
-from .settings import Settings, Stack
-from .site import SiteArgs
 
-FOLDER = "/etc/jupyterhub"
-"""Of the hub's configuration, in its container."""
 CAPABILITIES = ("CAP_KILL", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID")
-"""For the entrypoint, which gives up root, and for tini, which passes signals on after that.
-
-Named as a refresh by the official plug-in records them.
-"""
-
-
-class HubArgs(Settings):
-    """What the hub itself may use, and how many servers it lets run."""
-
-    memory_mib: int = Field(1024, ge=256)
-    """The memory of its container, in MiB."""
-    active_servers: int | None = Field(None, ge=1, examples=[20])
-    """How many servers run at a time at most; default: any number."""
-    idle_hours: float | None = Field(None, ge=0.25, allow_inf_nan=False, examples=[24])
-    """After how many hours without activity a server is stopped; default: never. Servers report
-    theirs every 5 minutes."""
+"""The capabilities that the entrypoint needs to give up root, and that tini needs then to pass on
+signals. They are named as the official plug-in records them in a refresh."""
 
 
 class Hub(ComponentResource):
-    """A hub at a fixed address, whose replacement ends no server and signs nobody out.
+    """A hub at a fixed address. Replacing it ends no server and signs nobody out.
 
-    The update fails if it is not healthy in time. `socket` is the engine's socket on the host.
-    Raises `RunError` if `images` were built for other servers, with another account say.
-    `api_token` lists people and their servers through its API, and does nothing else.
+    The update fails if the hub is not healthy in time. `socket` is the path of the engine's socket
+    on the host. `api_token` is for listing people and their servers through the hub's API, and for
+    nothing else. Raises `RunError` if `images` were built for other servers, such as ones with
+    another account.
     """
 
     api_token: Output[str]
@@ -52,47 +43,38 @@ class Hub(ComponentResource):
         args: HubArgs,
         *,
         servers: Servers,
-        stack: Stack,
         images: ImageChain,
-        network: Network,
         socket: str,
         site: SiteArgs,
+        gitlab: GitLabArgs,
         login: GitLabLogin,
         proxy: Proxy,
+        stack: Stack,
+        network: Network,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Hub", name, None, opts)
-        wanted = servers.build_arguments
-        built = images.lab.arguments
-        differing = [key for key in wanted if built.get(key) != wanted[key]]
-        if differing:
-            listed = ", ".join(f"{key}={wanted[key]}, not {built.get(key)}" for key in differing)
-            msg = (
-                f"{name}: its notebooks need an image with {listed}: give ImageChain the same "
-                "servers, or this hub a chain of its own"
-            )
-            raise RunError(msg)
+        _refuse_other_images(name, images, servers)
         data = data_volume(name, "hub", stack=stack, parent=self)
         cookie_secret = random_key(f"{name}-cookie-secret", parent=self)
         crypt_key = random_key(f"{name}-crypt-key", parent=self)
         self.api_token = random_key(f"{name}-api-token", parent=self)
-        settings = {
-            "site_url": f"{site.url}/",
-            "hub_address": network.hub_address,
-            "proxy_api_url": proxy.api_url,
-            "network": stack.prefix,
-            "labels": stack.labels,
-            "gitlab": login.settings,
-            **servers.hub_settings(stack, images.lab.reference),
-            "active_servers": args.active_servers,
-            "idle_hours": args.idle_hours,
-        }
+        settings = hub_settings(
+            args,
+            stack=stack,
+            site=site,
+            gitlab=gitlab,
+            servers=servers,
+            notebook_image=images.lab.reference,
+            hub_address=network.hub_address,
+            proxy_api_url=proxy.api_url,
+        )
         service(
             name,
             "hub",
             stack=stack,
-            image=images.hub,
             network=network,
+            image=images.hub,
             address=network.hub_address,
             memory_mib=args.memory_mib,
             capabilities=CAPABILITIES,
@@ -108,12 +90,34 @@ class Hub(ComponentResource):
             ],
             # A file, not the environment, so that the preview shows what changes in it.
             uploads=[
-                {"file": f"{FOLDER}/settings.json", "content": json.dumps(settings, indent=2)},
-                *login.uploads,
+                docker.ContainerUploadArgs(
+                    file=f"{FOLDER}/settings.json", content=json.dumps(settings, indent=2)
+                ),
+                *_authorities(gitlab),
             ],
             volumes=[
-                {"volume_name": data.name, "container_path": "/srv/jupyterhub"},
-                {"host_path": socket, "container_path": "/var/run/docker.sock"},
+                docker.ContainerVolumeArgs(volume_name=data.name, container_path="/srv/jupyterhub"),
+                docker.ContainerVolumeArgs(host_path=socket, container_path="/var/run/docker.sock"),
             ],
         )
         self.register_outputs({})
+
+
+def _refuse_other_images(name: str, images: ImageChain, servers: Servers) -> None:
+    wanted, built = build_arguments.of_servers(servers), images.lab.arguments
+    differing = [key for key in wanted if built.get(key) != wanted[key]]
+    if differing:
+        listed = ", ".join(f"{key}={wanted[key]}, not {built.get(key)}" for key in differing)
+        msg = (
+            f"{name}: its notebooks need an image with {listed}: give ImageChain the same "
+            "servers, or this hub a chain of its own"
+        )
+        raise RunError(msg)
+
+
+def _authorities(gitlab: GitLabArgs) -> list[docker.ContainerUploadArgs]:
+    """Return the file of authorities that vouch for GitLab, if `gitlab` names one, for upload."""
+    if gitlab.ca_file is None:
+        return []
+    content = Path(gitlab.ca_file).read_text()
+    return [docker.ContainerUploadArgs(file=CA_FILE, content=content)]

@@ -1,22 +1,23 @@
-"""configurable-http-proxy: the one door to the hub and to everybody's server."""
+"""configurable-http-proxy, through which people reach the hub and their servers."""
 
 from pulumi import ComponentResource, Output, ResourceOptions
 
-from .images import Image
+from hubconfig.sections.site import SiteArgs
+from hubconfig.stack import Stack
+
+from .image import Image
 from .network import Network
 from .random_key import random_key
-from .service import service
-from .settings import Stack
-from .site import SiteArgs
+from .service import published, service
 
 MEMORY_MIB = 256
 
 
 class Proxy(ComponentResource):
-    """Keeps running, and people's connections with it, while the hub is replaced.
+    """A proxy that keeps running, with people's connections, while the hub is replaced.
 
-    `token` is what the hub controls it with, at `api_url`. Only the network reaches it, at `url`,
-    where it is `behind_edge`; else it is published on the host.
+    The hub controls it at `api_url` with `token`. With `behind_edge`, it is reached on the stack's
+    network only, at `url`; otherwise it is also published on the host.
     """
 
     token: Output[str]
@@ -29,19 +30,20 @@ class Proxy(ComponentResource):
         site: SiteArgs,
         *,
         stack: Stack,
-        image: Image,
         network: Network,
+        image: Image,
         behind_edge: bool = False,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:Proxy", name, None, opts)
         self.token = random_key(f"{name}-token", parent=self)
+        hub_url = network.hub_url
         service(
             name,
             "proxy",
             stack=stack,
-            image=image,
             network=network,
+            image=image,
             address=network.proxy_address,
             memory_mib=MEMORY_MIB,
             parent=self,
@@ -50,13 +52,13 @@ class Proxy(ComponentResource):
                 "--port=8000",
                 "--api-ip=0.0.0.0",
                 "--api-port=8001",
-                f"--default-target={network.hub_url}",
-                f"--error-target={network.hub_url}/hub/error",
-                # The edge has said who came, and by https; the proxy would add itself and http.
+                f"--default-target={hub_url}",
+                f"--error-target={hub_url}/hub/error",
+                # The edge sets X-Forwarded-* to the client and https; the proxy would add http.
                 *(["--no-x-forward"] if behind_edge else []),
             ],
             envs=[Output.concat("CONFIGPROXY_AUTH_TOKEN=", self.token)],
-            ports=[] if behind_edge else [site.published(8000)],
+            ports=[] if behind_edge else [published(site, 8000)],
         )
         self.url = "http://proxy:8000"
         self.api_url = "http://proxy:8001"

@@ -1,4 +1,4 @@
-"""Keys that nobody needs to know: made once, kept as secrets in the stack's state."""
+"""Random keys that nobody needs to know, made once and kept as secrets in the stack's state."""
 
 import hashlib
 
@@ -9,9 +9,9 @@ LENGTH = 64
 
 
 def random_key(name: str, *, parent: Resource) -> Output[str]:
-    """Return 256 random bits as 64 hexadecimal digits, a secret.
+    """Return 256 random bits as a secret of 64 hexadecimal digits.
 
-    They are derived from a password, since the id of a `RandomBytes` is its value in the clear.
+    They are derived from a `RandomPassword`: a `RandomBytes` has its value in the clear as its id.
     """
     password = random.RandomPassword(
         name, length=LENGTH, special=False, opts=ResourceOptions(parent=parent)

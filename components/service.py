@@ -1,17 +1,25 @@
 """What the containers of a stack have in common."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import pulumi_docker as docker
 from pulumi import Input, Output, Resource, ResourceOptions
 
-from .images import Image
-from .network import Network
-from .settings import Stack
+from hubconfig.sections.site import SiteArgs
+from hubconfig.stack import START_SECONDS, Stack
 
-START_SECONDS = 120
-"""How long a service may take until its HEALTHCHECK passes; then the update fails."""
+from .image import Image
+from .labels import labels
+from .network import Network
+
+
+class Place(TypedDict):
+    """What the components of a hub share, for `**place` in a call: names, network, and engine."""
+
+    stack: Stack
+    network: Network
+    opts: NotRequired[ResourceOptions]
 
 
 def service(
@@ -19,36 +27,39 @@ def service(
     role: str,
     *,
     stack: Stack,
-    image: Image,
     network: Network,
+    image: Image,
     memory_mib: int,
     envs: Sequence[Input[str]],
     parent: Resource,
     address: str | None = None,
     capabilities: Sequence[str] = (),
+    command: Sequence[str] | None = None,
+    ports: Sequence[docker.ContainerPortArgs] | None = None,
+    uploads: Sequence[docker.ContainerUploadArgs] | None = None,
+    volumes: Sequence[docker.ContainerVolumeArgs] | None = None,
     depends_on: Sequence[Resource] = (),
-    **arguments: Any,
 ) -> docker.Container:
     """Declare a container that runs as long as the stack exists.
 
-    It is called `<prefix>-<role>`, and `<role>` on the network. It gets the Linux capabilities
-    named and no others, and is healthy when the update ends. `arguments` are the provider's own.
+    Its name is `<prefix>-<role>`, and `<role>` on the network. It gets the given Linux capabilities
+    and no others. The update waits until it is healthy, and fails after `START_SECONDS`.
     """
     return docker.Container(
         f"{name}-container",
-        name=f"{stack.prefix}-{role}",
+        name=stack.container(role),
         hostname=role,
         image=image.reference,
-        labels=stack.docker_labels,
+        labels=labels(stack),
         networks_advanced=[
             docker.ContainerNetworksAdvancedArgs(
                 name=network.name, aliases=[role], ipv4_address=address
             )
         ],
         memory=memory_mib,
-        # Else the engine's own value, which the official plug-in reads back as a change.
+        # Without it, the engine chooses a value, which the official plug-in reads as a change.
         memory_swap=-1,
-        # One value: `pulumi up --plan` refuses a list of which only items were unknown in the plan.
+        # One output, since `pulumi up --plan` refuses a list of which only items were unknown.
         envs=Output.all(*envs),
         capabilities=docker.ContainerCapabilitiesArgs(adds=sorted(capabilities), drops=["ALL"]),
         security_opts=["no-new-privileges:true"],
@@ -57,26 +68,41 @@ def service(
         log_opts={"max-size": "10m", "max-file": "3"},
         wait=True,
         wait_timeout=START_SECONDS,
-        **arguments,
+        command=command,
+        ports=ports,
+        uploads=uploads,
+        volumes=volumes,
         opts=ResourceOptions(
             parent=parent,
             depends_on=[image, *depends_on],
-            # Its name and its ports can be held by one container at a time.
+            # Only one container at a time can have the name and the ports.
             delete_before_replace=True,
         ),
     )
 
 
 def data_volume(name: str, role: str, *, stack: Stack, parent: Resource) -> docker.Volume:
-    """Declare the volume `<prefix>-<role>-data`, which nothing that Pulumi does removes.
+    """Declare the volume `<prefix>-<role>-data`, which Pulumi never removes.
 
-    It outlives the service's container, the stack and another prefix. Docker creates none where
-    there is one of that name, so whoever declares it again has it with what is in it.
+    It outlives the service's container, the stack and a change of the prefix. Docker takes an
+    existing volume of that name, so declaring it again brings back what is in it.
     """
     return docker.Volume(
         f"{name}-data",
-        name=f"{stack.prefix}-{role}-data",
-        labels=stack.docker_labels,
-        # Docker cannot change labels, and would give the same volume, with the old ones.
+        name=stack.volume(role),
+        labels=labels(stack),
+        # Docker cannot change labels: a replacement would be the same volume with the old ones.
         opts=ResourceOptions(parent=parent, retain_on_delete=True, ignore_changes=["labels"]),
+    )
+
+
+def published(
+    site: SiteArgs, internal: int, external: int | None = None
+) -> docker.ContainerPortArgs:
+    """Return how a container's `internal` port is published on the site's address of the host.
+
+    It becomes the host's port `external`, or by default the site's own port.
+    """
+    return docker.ContainerPortArgs(
+        internal=internal, external=external or site.port, ip=str(site.bind_address)
     )

@@ -1,1 +1,1 @@
-"""`labctl`: what an administrator does with a hub, beside `pulumi`."""
+"""`labctl`: commands for administrators of a hub, beside `pulumi`."""

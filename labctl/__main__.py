@@ -1,4 +1,4 @@
-"""The commands of `labctl`, each in a module of its own."""
+"""The commands of `labctl`, each in a folder of its own."""
 
 import sys
 
@@ -7,10 +7,10 @@ try:
 except ModuleNotFoundError:
     sys.exit("labctl: typer is not installed: install jupyterhub-pulumi[labctl]")
 
-from .backup import backup
-from .note import note
-from .restore import restore
-from .up import up
+from .backup.command import backup
+from .note.command import note
+from .restore.command import restore
+from .up.command import up
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.command()(up)

@@ -1,4 +1,4 @@
-"""The folders that a stack's backups are in."""
+"""The folders of a stack's backups."""
 
 import fcntl
 import hashlib
@@ -16,40 +16,33 @@ from .engine import Engine
 from .stack import StackError
 
 SUMS = "SHA256SUMS"
-KEEP = 7
-"""Unless `backup.keep` is set."""
 
 
 @dataclass(frozen=True)
 class Backups:
-    """Where a stack's backups are, and how many."""
+    """The directory of a stack's backups, and how many of them are kept."""
 
     directory: Path
     keep: int
     name: str
-    """`<project>-<stack>`, which the UTC time follows in a folder's name."""
+    """`<project>-<stack>`: in a folder's name, the time in UTC follows it."""
 
     @classmethod
     def of(cls, engine: Engine) -> "Backups":
-        """Read `backup.directory` and `backup.keep`; raise `StackError` where they do not do."""
-        given = engine.settings["backup"]
-        directory, keep = given.get("directory"), given.get("keep", KEEP)
-        key = f"{engine.project}:backup"
-        setting = f"set it with: pulumi config set --stack {engine.stack} --path"
-        if not isinstance(directory, str) or not Path(directory).is_absolute():
+        """Return what the section `backup` says; raise `StackError` if it names no directory."""
+        stack, given = engine.stack, engine.config.backup
+        if given.directory is None:
+            key = f"{stack.project}:backup.directory"
             msg = (
-                f"{key}.directory is {directory or 'not set'}, and should be an absolute path; "
-                f"{setting} '{key}.directory' /var/backups/jupyterhub"
+                f"{key} is not set: set it with: pulumi config set --stack {stack.name} --path "
+                f"'{key}' /var/backups/jupyterhub"
             )
             raise StackError(msg)
-        if not isinstance(keep, int) or keep is True or keep < 1:
-            msg = f"{key}.keep is {keep}, and should be 1 or more; {setting} '{key}.keep' {KEEP}"
-            raise StackError(msg)
-        return cls(Path(directory), keep, f"{engine.project}-{engine.stack}")
+        return cls(Path(given.directory), given.keep, f"{stack.project}-{stack.name}")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Make the directory; wait for whoever else makes or restores a backup there."""
+        """Make the directory and lock it, once no other backup or restore uses it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.directory, os.O_RDONLY)
         try:
@@ -63,17 +56,17 @@ class Backups:
             os.close(descriptor)
 
     def folders(self, suffix: str = "") -> list[Path]:
-        """Return the folders there, oldest first."""
+        """Return the folders of the stack's backups, oldest first; their names end in `suffix`."""
         name = re.compile(re.escape(self.name) + r"-\d{8}T\d{6}Z" + re.escape(suffix))
         return sorted(each for each in self.directory.iterdir() if name.fullmatch(each.name))
 
     def new(self) -> Path:
-        """Return the folder of a backup that is made now."""
+        """Return the path for the folder of a backup that is made now."""
         return self.directory / f"{self.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def archives(folder: Path) -> set[str]:
-    """Return the archives in a folder, by their names in it."""
+    """Return the paths of the archives in a backup's folder, relative to the folder."""
     return {str(file.relative_to(folder)) for file in folder.rglob("*.tar.gz")}
 
 

@@ -2,32 +2,29 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
-from .secrecy import redacted
+from hubconfig.sections.docker import DockerArgs
+from hubconfig.surroundings import cleaned
+from hubpreview.secrecy import redacted
+
 from .stack import StackError
-from .surroundings import cleaned
 
 LINES = 3
-"""Of what docker, or tar in a container, says last of a failure."""
+"""How many lines an error message quotes: the last ones of docker, or of tar in a container."""
 
 
-def docker(given: Mapping[str, Any], *arguments: str, **streams: IO[bytes] | int) -> str:
-    """Run a docker command for the engine that the section `docker` of a stack file names.
+def docker(engine: DockerArgs, *arguments: str, **streams: IO[bytes] | int) -> str:
+    """Run a docker command on an engine, whatever docker's own context is.
 
-    Returns what it prints on standard output, unless `streams` (stdin, stdout, stderr) say where
-    that goes. Raises `StackError` where it fails.
+    Returns what it prints on standard output, or an empty text if `streams` (stdin, stdout, stderr)
+    direct that elsewhere. Raises `StackError` if it fails.
     """
-    host, certificates = given.get("host"), given.get("cert_path")
-    tls = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": certificates} if certificates else {}
-    # Docker looks where Pulumi does, whatever context it has: DOCKER_HOST, or its usual socket.
-    place = {"DOCKER_HOST": host} if host else {"DOCKER_CONTEXT": "default"}
     own = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     try:
         done = subprocess.run(
             ["docker", *arguments],
-            env=cleaned(os.environ) | place | tls,
+            env=cleaned(os.environ) | engine.environment,
             start_new_session=True,  # ^C is for this process to deal with
             check=False,
             **{**own, **streams},  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""The hub of a stack, asked through its own API."""
+"""A client of the REST API of a stack's hub."""
 
 import json
 from collections.abc import Iterator
@@ -11,25 +11,27 @@ from .stack import StackError, pulumi
 
 PAGE = 100
 SECONDS = 10
-"""How long an answer may take."""
+"""How many seconds an answer may take."""
 
 
 class HubUnreachableError(Exception):
-    """Why the hub could not be asked, in words that hold no secret."""
+    """The hub could not be asked; the message says why, and holds no secret."""
 
 
 @dataclass(frozen=True)
 class Hub:
-    """A hub at `url`, asked with the token of labctl's service, which lists people only."""
+    """A hub at `url`, with the token of labctl's service, which only lists people and servers."""
 
     url: str
     token: str
 
     @classmethod
     def of_stack(cls, stack: str) -> "Hub":
-        """Find the hub of a stack, such as `jupyterhub/lab`, in its outputs `url` and
-        `hub_api_token`; raise `HubUnreachableError` where they cannot be read.
-        """  # noqa: D205
+        """Return the hub of a stack, such as `jupyterhub/lab`.
+
+        Its address and its token are the stack's outputs `url` and `hub_api_token`. Raises
+        `HubUnreachableError` if they cannot be read.
+        """
         name = stack.rpartition("/")[2]
         try:
             printed = pulumi("stack", "output", "--json", "--show-secrets", stack=name)
@@ -52,7 +54,10 @@ class Hub:
             offset = following["offset"] if following else None
 
     def running_servers(self) -> int:
-        """Count the servers that run or start now; raise `HubUnreachableError`."""
+        """Return the number of servers that run or start now.
+
+        Raises `HubUnreachableError` if the hub does not answer that.
+        """
         try:
             return sum(len(user["servers"]) for user in self.users(state="active"))
         except (KeyError, TypeError, ValueError) as error:

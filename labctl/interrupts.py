@@ -1,4 +1,4 @@
-"""Signals that end a command, and what it then still does."""
+"""Signals that end a command after it has cleaned up."""
 
 import signal
 from types import FrameType
@@ -8,9 +8,9 @@ ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def interrupt_once() -> None:
-    """From here on, the first of `ENDS` raises `KeyboardInterrupt`; others are ignored.
+    """Let the first signal of `ENDS` raise `KeyboardInterrupt`, and ignore those that follow.
 
-    So what puts things right afterwards comes to its end.
+    So nothing interrupts the clean-up after the first one.
     """
 
     def interrupt(*_: int | FrameType | None) -> NoReturn:

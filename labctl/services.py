@@ -1,20 +1,21 @@
-"""A stack's services, at rest while their files are copied or replaced."""
+"""Halts a stack's services while their files are copied or replaced."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from hubconfig.stack import START_SECONDS
+
 from .engine import Engine
 from .stack import StackError
 
-START_SECONDS, POLL_SECONDS = 120, 0.5
-"""How long a service may take until its HEALTHCHECK passes, as in an update."""
+POLL_SECONDS = 0.5
 
 
 @contextmanager
 def frozen(engine: Engine, service: str) -> Iterator[None]:
-    """Pause a service for as long as its files are copied."""
-    container = f"{engine.prefix}-{service}"
+    """Pause a service, if it runs, while its files are copied in the `with` block."""
+    container = engine.stack.container(service)
     try:
         if engine.status(service) == "running":
             engine.docker("pause", container)
@@ -26,24 +27,25 @@ def frozen(engine: Engine, service: str) -> Iterator[None]:
 
 @contextmanager
 def stopped(engine: Engine, *services: str) -> Iterator[set[str]]:
-    """Stop those of the services that there are, for as long as their files are replaced.
+    """Stop the given services, as far as they exist, and start them again after the `with` block.
 
-    What is in the set then, whose files are incomplete, is not started again.
+    Yields an empty set. A service that is in the set at the end of the block, since its files are
+    incomplete, is not started again.
     """
     there = [service for service in services if engine.status(service)]
     incomplete: set[str] = set()
     try:
-        engine.docker("stop", *(f"{engine.prefix}-{service}" for service in there))
+        engine.docker("stop", *(engine.stack.container(service) for service in there))
         yield incomplete
     finally:
         whole = [service for service in there if service not in incomplete]
         if whole:
-            engine.docker("start", *(f"{engine.prefix}-{service}" for service in whole))
+            engine.docker("start", *(engine.stack.container(service) for service in whole))
 
 
 def wait_for(engine: Engine, service: str) -> None:
-    """Wait until a service that was started is healthy."""
-    container = f"{engine.prefix}-{service}"
+    """Wait until a service is healthy; raise `StackError` if it is not after `START_SECONDS`."""
+    container = engine.stack.container(service)
     deadline = time.monotonic() + START_SECONDS
     health = "{{.State.Health.Status}}"
     while (found := engine.docker("inspect", f"--format={health}", container)) != "healthy\n":

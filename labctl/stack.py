@@ -1,35 +1,35 @@
-"""A stack, as every command names it and asks `pulumi` about it."""
+"""What every command does with a stack: name it, read its file, and ask `pulumi` about it."""
 
-import json
 import os
-import re
 import subprocess
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from .secrecy import redacted
-from .surroundings import cleaned
+from hubconfig.configuration import Configuration
+from hubconfig.files import project_folder, project_name, stack_files
+from hubconfig.given import Given, NoStackFileError
+from hubconfig.reading import ConfigurationError, read
+from hubconfig.surroundings import cleaned
+from hubpreview.secrecy import redacted
 
+USED_SECTIONS = ("site", "notebook", "docker", "backup")
+"""The sections of the stack file that commands use."""
 PULUMI_SECONDS = 60
-"""How long a question to `pulumi` may take, from a backend that may be far away."""
+"""How many seconds a `pulumi` command may take; its backend may be far away."""
 
 
 class StackError(Exception):
-    """What cannot be done with a stack, why, and what helps, in words that hold no secret."""
+    """Something fails with a stack. The message says what, why and what helps, without secrets."""
 
 
 def names(incomplete: str) -> list[str]:
-    """Complete a stack's name: each has a file `Pulumi.<stack>.yaml`."""
-    found = sorted(
-        path.name[len("Pulumi.") : -len(".yaml")] for path in Path().glob("Pulumi.*.yaml")
-    )
-    return [name for name in found if name.startswith(incomplete)]
+    """Return the stacks whose names begin with a text: those with a file `Pulumi.<stack>.yaml`."""
+    return [name for name in stack_files(Path()) if name.startswith(incomplete)]
 
 
-Stack = Annotated[
+StackOption = Annotated[
     str | None,
     typer.Option(
         metavar="STACK", autocompletion=names, help="A stack; without it, the one selected."
@@ -38,16 +38,16 @@ Stack = Annotated[
 
 
 def project() -> str:
-    """Return the project's name, as Pulumi.yaml has it here or in a folder above, or nothing."""
-    places = (Path.cwd(), *Path.cwd().parents)
-    file = next((each / "Pulumi.yaml" for each in places if (each / "Pulumi.yaml").exists()), None)
-    text = file.read_text() if file else ""
-    found = re.search(r"(?m)^name: *['\"]?([\w.-]+)", text)
-    return found[1] if found else ""
+    """Return the project's name in the Pulumi.yaml here or in a folder above; empty without one."""
+    folder = project_folder(Path.cwd())
+    return (folder and project_name(folder)) or ""
 
 
 def pulumi(*arguments: str, stack: str | None) -> str:
-    """Return what a pulumi command prints of a stack; raise `StackError` where it fails."""
+    """Return what a pulumi command prints about a stack; raise `StackError` if it fails.
+
+    If `stack` is None, the command is about the stack that is selected.
+    """
     command = ["pulumi", *arguments, *(["--stack", stack] if stack else []), "--non-interactive"]
     said = " ".join(word for word in ("pulumi", *arguments) if not word.startswith("-"))
     try:
@@ -72,27 +72,30 @@ def pulumi(*arguments: str, stack: str | None) -> str:
     return done.stdout
 
 
-def settings(sections: tuple[str, ...], stack: str | None) -> dict[str, dict[str, Any]]:
-    """Return sections of a stack's configuration as they are given, empty where they are not.
+def selected(stack: str | None) -> str:
+    """Return a stack's name without its project; None means the stack that is selected."""
+    return pulumi("stack", "--show-name", stack=stack).strip().rpartition("/")[2]
 
-    Only one that is kept secret takes the passphrase.
+
+def configuration(stack: str) -> Configuration:
+    """Return what a stack's file says; raise `StackError` if the program would refuse it.
+
+    Secrets in `USED_SECTIONS` are decrypted, which takes the passphrase; others stay unknown.
     """
-    given = json.loads(pulumi("config", "--json", stack=stack))
-    found = {}
-    for section in sections:
-        key = f"{project()}:{section}"
-        value = given.get(key, {"value": "{}"}).get("value")
-        text = value or pulumi("config", "get", key, stack=stack)
-        with suppress(ValueError):
-            found[section] = json.loads(text)
-        if not isinstance(found.get(section), dict):
-            msg = f"{key} is no keys with values: docs/configuration.md has those of {section}"
-            raise StackError(msg)
-    return found
+    folder = project_folder(Path.cwd()) or Path.cwd()
+
+    def decrypt(key: str) -> str | None:
+        needed = key.rpartition(":")[2] in USED_SECTIONS
+        return pulumi("config", "get", key, stack=stack).rstrip("\n") if needed else None
+
+    try:
+        return read(Given.by_file(folder, stack, decrypt))
+    except (ConfigurationError, NoStackFileError) as error:
+        raise StackError(str(error)) from error
 
 
 def not_up(stack: str, missing: str) -> StackError:
-    """Say how a stack of which something is missing comes up, on a new server too."""
+    """Return an error on what a stack lacks, which says how to bring it up, on a new server too."""
     return StackError(
         f"the stack {stack} is not up, since it has no {missing}: bring it up first, on a new "
         f"server with `pulumi up --stack {stack} --refresh --replace '**-build'`, and where the "

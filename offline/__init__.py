@@ -1,1 +1,1 @@
-"""What stands in for Pulumi's downloads on networks that reach package registries only."""
+"""Replacements for Pulumi's downloads, for networks that reach package registries only."""

@@ -1,10 +1,10 @@
 """Runs the language host or a plug-in for the Pulumi CLI: `fork_client.py NAME ARGUMENTS…`.
 
 One command starts five of them, and each would import the SDK anew. Therefore the first one starts
-`fork_server.py`, which imports everything once, and every one of them is a fork of it: a preview
-of this project with nothing to do takes half the time (2.0 s for 3.9 s on two cores).
+`fork_server.py`, which imports everything once, and all of them are forks of it. A preview of this
+project with nothing to do then takes half the time (2.0 s instead of 3.9 s on two cores).
 
-The standard library only, so that it starts in 20 ms.
+This file imports the standard library only, so that it starts in 20 ms.
 """
 
 import json
@@ -23,14 +23,14 @@ START_SECONDS = 10
 
 
 def run(name: str, arguments: list[str]) -> int:
-    """Have the server run `name` with this process's files, environment and folder.
+    """Let the server run the program `name` with this process's streams, environment and folder.
 
-    Returns its exit status. The fork ends when this process does, however it ends.
+    Returns the program's exit status. The program ends when this process ends, for any reason.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback: the CLI ends plug-ins with it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the CLI ends plug-ins with it: no traceback
     cli = os.getppid()
     if cli == 1 and Path("/proc/1/comm").read_text() != "pulumi\n":
-        return 1  # the CLI has gone, and this is init: a server would stay for ever
+        return 1  # the CLI has gone, and the parent is init: a server would never end
     body = json.dumps(
         {
             "name": name,
@@ -41,7 +41,7 @@ def run(name: str, arguments: list[str]) -> int:
     ).encode()
     folder = REPOSITORY / ".state/run"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chdir(folder)  # a socket's address has 107 bytes: its name fits, its path may not
+    os.chdir(folder)  # a socket's address has at most 107 bytes: the name fits, the path may not
     with connect(f"{cli}.sock", cli) as server:
         socket.send_fds(server, [len(body).to_bytes(4, "big")], [0, 1, 2])
         server.sendall(body)
@@ -50,7 +50,10 @@ def run(name: str, arguments: list[str]) -> int:
 
 
 def connect(address: str, cli: int) -> socket.socket:
-    """Return a connection to the CLI's server, which is started if there is none."""
+    """Return a connection to the server of the CLI, which is started if there is none.
+
+    Raises `OSError` if it cannot be reached within `START_SECONDS`.
+    """
     deadline = time.monotonic() + START_SECONDS
     started = False
     while True:

@@ -1,9 +1,9 @@
 """Forks the language host and the plug-ins of one Pulumi command: `fork_server.py SOCKET CLI_PID`.
 
 It imports what they need once, and ends with the CLI. `fork_client.py` starts it, in the socket's
-folder, and sends it one request for each program: three open files with the length of what
-follows, 4 bytes big-endian, then name, arguments, environment and folder as JSON. The answer is
-the program's exit status, one byte.
+folder, and sends it one request for each program: the three standard streams together with the
+length of what follows (4 bytes, big-endian), then name, arguments, environment and folder as JSON.
+The answer is the program's exit status, one byte.
 """
 
 import fcntl
@@ -23,20 +23,21 @@ from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SIZE = 1 << 20
-"""More bytes than a request, arguments and environment, can have: Linux allows 2 MiB to both."""
+"""How many bytes of a request are read at a time. Linux allows arguments and environment 2 MiB
+together."""
 
 
 def serve(address: Path, cli: int) -> None:
     """Fork a child for each request until the process `cli` ends."""
     lock = address.with_suffix(".lock")
     try:
-        # Held while it serves: nobody starts a second.
+        # The lock is held while this process serves, so that no second one does.
         fcntl.flock(os.open(lock, os.O_CREAT | os.O_RDWR, 0o600), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return
-    address.unlink(missing_ok=True)  # of a server that was killed, whose CLI had the same number
+    address.unlink(missing_ok=True)  # left by a killed server whose CLI had the same process id
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(address))  # before the imports: whoever comes meanwhile waits
+    listener.bind(str(address))  # before the imports: clients that come meanwhile wait
     listener.listen()
     alive: Any = os.pidfd_open(cli)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -48,7 +49,7 @@ def serve(address: Path, cli: int) -> None:
     programs |= {name: partial(plugins.main, name) for name in plugins.MODULES}
     preload = list(language_host.required_plugins())
     while True:
-        # What programs import is loaded while the CLI is busy with something else.
+        # What programs import is loaded while no request waits.
         ready, _, _ = select.select([listener, alive], [], [], 0 if preload else None)
         if alive in ready:
             address.unlink()

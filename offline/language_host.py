@@ -1,8 +1,8 @@
 """`pulumi-language-python` for networks without Pulumi's downloads.
 
-The engine starts this host, reads the port it prints and asks it over gRPC to run the
-program. Most of the work is the SDK's own `LanguageServer` (made for inline programs);
-added here: running a program from its folder, listing the plug-ins it needs, and running
+The engine starts this host, reads the port that it prints and asks it over gRPC to run the
+program. The SDK's own `LanguageServer`, which is made for inline programs, does most of the work.
+This module adds how to run a program from its folder, list the plug-ins that it needs, and run
 Python plug-ins such as policy packs.
 """
 
@@ -32,8 +32,8 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 class LanguageHost(LanguageServer):
     """Runs one Python program or plug-in for one `pulumi` command.
 
-    A program that fails is reported once: a `RunError` as its message alone, anything else
-    with the part of the traceback that lies in the program.
+    A program that fails is reported once: a `RunError` by its message alone, any other error with
+    the part of the traceback that lies in the program.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class LanguageHost(LanguageServer):
         return language_pb2.RunResponse(bail=bool(result.error))
 
     def GetRequiredPackages(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Name the resource plug-ins of the installed SDKs, as their wheels record them."""
+        """Return the resource plug-ins of the installed SDKs, as their wheels record them."""
         return language_pb2.GetRequiredPackagesResponse(
             packages=[
                 plugin_pb2.PackageDependency(
@@ -64,7 +64,7 @@ class LanguageHost(LanguageServer):
         )
 
     def GetProgramDependencies(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Name the installed packages, for `pulumi about`."""
+        """Return the installed packages, for `pulumi about`."""
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[
                 language_pb2.DependencyInfo(name=name, version=version)
@@ -104,7 +104,7 @@ class LanguageHost(LanguageServer):
 def run_program(folder: Path, entry_point: Path) -> None:
     """Run a program as `python <entry_point>` would, with the packages of its own `.venv` too.
 
-    Raises `RunError` with what the user is to read.
+    Raises `RunError` with the text for the user if the program fails.
     """
     sys.path.insert(0, str(folder))
     packages = Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)

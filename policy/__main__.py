@@ -8,6 +8,6 @@ sys.path[0] = str(Path(__file__).parents[1])
 
 from pulumi_policy import PolicyPack  # noqa: E402
 
-from policy.rules import every_rule  # noqa: E402
+from policy.rule import every_rule  # noqa: E402
 
 PolicyPack("jupyterhub", every_rule())

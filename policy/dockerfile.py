@@ -1,4 +1,4 @@
-"""What a Dockerfile takes from other images."""
+"""Finds the other images that a Dockerfile uses."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,14 @@ _HEREDOC = re.compile(r"\d*<<-?[\"']?([A-Za-z_]\w*)[\"']?")
 
 
 def parents(text: str, arguments: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what the text names, and the image that this is with the build's arguments."""
+    """Yield each image by two names: as in the text, and with the build's arguments filled in.
+
+    Stages of the Dockerfile itself are left out.
+    """
     stages, given, outside = {"scratch"}, dict[str, str](), True
     for name, options, words in _instructions(text):
         named = [re.sub("^.*[=,]from=|^--from=", "", each) for each in options if "from=" in each]
-        if name == "ARG" and outside:  # no FROM sees a stage's; from= takes no variable
+        if name == "ARG" and outside:  # FROM sees no ARG of a stage; from= takes no variable
             for key, _, value in (word.partition("=") for word in words):
                 given[key] = arguments.get(key) or _with(given, value)
         elif name == "FROM":
@@ -41,7 +44,7 @@ def _instructions(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 def _with(given: Mapping[str, str], text: str) -> str:
-    """Replace the variables in a text; Docker refuses what is empty then."""
+    """Return a text with its variables replaced; Docker refuses a name that is empty then."""
     return _VARIABLE.sub(
         lambda found: given.get(found[1] or found[2] or "") or found[3] or "", text.strip("\"'")
     )

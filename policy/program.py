@@ -1,25 +1,26 @@
-"""Where the program that is checked has its files.
+"""Finds the files of the program that is checked.
 
-Pulumi starts a pack in the pack's own folder and names no other one to it. But the language host
-that starts the pack works in the program's folder, as every plug-in does: `ExecPlugin` in Pulumi's
-sdk/go/common/resource/plugin/plugin.go.
+Pulumi starts a pack in the pack's own folder, and does not tell it the program's. But the language
+host that starts the pack works in the program's folder, as every plug-in does: `ExecPlugin` in
+Pulumi's sdk/go/common/resource/plugin/plugin.go.
 """
 
-from functools import cache
 from pathlib import Path
 
 import psutil
-import yaml
+
+from hubconfig.files import project_folder as nearest_project_folder
+from hubconfig.files import project_name
 
 
 class ProgramNotFoundError(Exception):
-    """Why a rule cannot see the program's files, and what helps."""
+    """The program's files are not found; the message says why and what helps."""
 
 
 def working_folder(project: str) -> Path:
-    """Return the folder that the relative paths in a project's resources go by.
+    """Return the folder to which the paths in a project's resources are relative.
 
-    Raises `ProgramNotFoundError` where this pack was not started for that project.
+    Raises `ProgramNotFoundError` if this pack was not started for that project.
     """
     folder = language_host_folder()
     _project_at(project, folder)
@@ -32,7 +33,10 @@ def project_folder(project: str) -> Path:
 
 
 def language_host_folder() -> Path:
-    """Return the folder that the process works in which has started this pack."""
+    """Return the working folder of the process that has started this pack.
+
+    Raises `ProgramNotFoundError` if that process cannot be seen.
+    """
     try:
         host = psutil.Process().parent()
         if host is not None:
@@ -46,12 +50,10 @@ def language_host_folder() -> Path:
     raise ProgramNotFoundError(msg)
 
 
-@cache
 def _project_at(project: str, place: Path) -> Path:
     """Return the nearest folder with a Pulumi.yaml, from `place` up, if it is the project's."""
-    folder = next((each for each in (place, *place.parents) if _file(each).is_file()), None)
-    found = yaml.safe_load(_file(folder).read_bytes()) if folder else None
-    if folder is None or not isinstance(found, dict) or found.get("name") != project:
+    folder = nearest_project_folder(place)
+    if folder is None or project_name(folder) != project:
         msg = (
             f"this pack does not find the files of the project {project}, since Pulumi's language "
             f"host works in {place}, and {'the' if folder else 'no'} Pulumi.yaml there "
@@ -60,7 +62,3 @@ def _project_at(project: str, place: Path) -> Path:
         )
         raise ProgramNotFoundError(msg)
     return folder
-
-
-def _file(folder: Path) -> Path:
-    return folder / "Pulumi.yaml"

@@ -19,14 +19,18 @@ from typing import Any
 import docker
 import yaml
 
+from hubconfig.keys import CLIENT_SECRET, TOKEN
+
 REPOSITORY = Path(__file__).parents[1]
-PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "images")
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "hubconfig", "images")
 NETS = ("172.29", "10.229", "192.168")
 PORTS = iter(random.SystemRandom().sample(range(10000, 20000), k=10000))
 """In no order, as other tests may run on this machine; below those of review stacks, and below
 those that the kernel gives to who asks for any, such as Pulumi for its plug-ins."""
 TERMINAL = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 """What says how to print, to programs whose output is read here."""
+SECRETS = (TOKEN, f":{CLIENT_SECRET}")
+"""What the keys end with whose values are secrets."""
 START_SECONDS = 60
 COMMAND_SECONDS = 1800
 """An update that has to build every image first."""
@@ -116,12 +120,16 @@ class Deployment:
         return self.pulumi("up", "--yes", "--skip-preview", *arguments)
 
     def configure(self) -> None:
-        """Write the stack file."""
+        """Write the stack file, in which secrets are encrypted."""
         config = {
             key if ":" in key else f"{self.project}:{key}": value
             for key, value in self.config.items()
         }
+        kept = [key for key in config if key.endswith(SECRETS)]
+        secrets_given = {key: config.pop(key) for key in kept}
         self._config_file.write_text(yaml.safe_dump({"config": config, **self._salt}))
+        for key, value in secrets_given.items():
+            self.pulumi("config", "set", "--secret", key, str(value))
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack's outputs."""

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from tests.deployment import REPOSITORY, copy
 
-SOURCES = ("pyproject.toml", "components", "images", "labctl")
+SOURCES = (
+    *("pyproject.toml", "bootstrap/editable.py", "components", "hubconfig"),
+    *("hubpreview", "images", "labctl"),
+)
 UV = REPOSITORY / ".venv/bin/uv"
 
 
 def build(folder: Path) -> Path:
     """Build it as `uv build` does, by way of a source archive, and without the network."""
     sources = folder / "sources"
-    sources.mkdir(parents=True)
+    (sources / "bootstrap").mkdir(parents=True)
     copy(SOURCES, sources)
     options = ["--quiet", "--offline", "--no-build-isolation", "--python", sys.executable]
     subprocess.run([UV, "build", *options, "--out-dir", folder / "dist", sources], check=True)

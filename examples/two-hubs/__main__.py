@@ -1,19 +1,23 @@
 """Two teams, two hubs on one host: each with a network, rules and limits of its own."""
 
-from typing import Any
-
 import pulumi
-from jupyterhub_docker.engine import DockerArgs
 from jupyterhub_docker.gitlab_login import GitLabLogin
-from jupyterhub_docker.gitlab_settings import GitLabArgs
 from jupyterhub_docker.gitlab_standin import GitLabStandin
-from jupyterhub_docker.hub import Hub, HubArgs
-from jupyterhub_docker.images import ImageChain, ImagesArgs
-from jupyterhub_docker.network import Network, NetworkArgs
+from jupyterhub_docker.hub import Hub
+from jupyterhub_docker.image_chain import ImageChain
+from jupyterhub_docker.network import Network
 from jupyterhub_docker.proxy import Proxy
-from jupyterhub_docker.servers import Servers
-from jupyterhub_docker.settings import Settings, Stack
-from jupyterhub_docker.site import SiteArgs
+from jupyterhub_docker.service import Place
+
+from hubconfig.model import Settings
+from hubconfig.sections.docker import DockerArgs
+from hubconfig.sections.gitlab import GitLabArgs
+from hubconfig.sections.hub import HubArgs
+from hubconfig.sections.images import ImagesArgs
+from hubconfig.sections.network import NetworkArgs
+from hubconfig.sections.site import SiteArgs
+from hubconfig.servers import Servers
+from hubconfig.stack import Stack
 
 
 class Team(Settings):
@@ -32,9 +36,10 @@ images = ImageChain("images", built_from, servers=Servers())
 
 def declare_hub(name: str, team: Team) -> None:
     """Declare a hub with all that is its own: `name` starts every name, here and on the host."""
-    stack = Stack.current(f"{name}-{pulumi.get_stack()}")
+    project, environment = pulumi.get_project(), pulumi.get_stack()
+    stack = Stack.named(project, environment, prefix=f"{name}-{environment}")
     network = Network(f"{name}-network", team.network, stack=stack)
-    place: dict[str, Any] = {"stack": stack, "network": network}
+    place = Place(stack=stack, network=network)
     gitlab = GitLabStandin(f"{name}-gitlab", team.gitlab, image=images.gitlab_standin, **place)
     login = GitLabLogin(
         f"{name}-login",
@@ -53,6 +58,7 @@ def declare_hub(name: str, team: Team) -> None:
         images=images,
         socket=DockerArgs().socket,
         site=team.site,
+        gitlab=team.gitlab,
         login=login,
         proxy=proxy,
         **place,

@@ -1,10 +1,10 @@
-"""The table of what each resource type takes and promises, and the two questions asked of it.
+"""The contract of each resource type: which inputs it takes, and which outputs follow from them.
 
 `contract.json` holds, for each type and each of its inputs: `type`; `replaces`, if a change
-replaces the resource; `default`; `computed`, if what was given before stays where nothing is
-given any more; `set`, if the order of the list means nothing; `pattern`; `empty`, what the
-official plug-in records where nothing is given; `official`, if only the official plug-in covers
-it.
+replaces the resource; `default`; `computed`, if an input that is no longer given keeps its value;
+`set`, if the order of the list means nothing; `pattern`, which a text has to match as a whole;
+`empty`, what the official plug-in records for an input that is not given; `official`, if only the
+official plug-in covers the input.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from typing import Any
 from .values import UNKNOWN, Values
 
 DEFAULTS = "__defaults"
-"""Input that lists which of its neighbours were filled in by the plug-in."""
+"""The input that lists the inputs beside it that the plug-in has filled in."""
 
 PYTHON_TYPES = {"string": str, "boolean": bool, "integer": int}
 
 
 @cache
 def contract() -> dict[str, Any]:
-    """Return the table."""
+    """Return the content of `contract.json`."""
     table: dict[str, Any] = json.loads(Path(__file__).with_name("contract.json").read_text())
     return table
 
@@ -33,7 +33,7 @@ def contract() -> dict[str, Any]:
 class Check:
     """Checks one resource's inputs and fills in defaults.
 
-    `inputs` are the checked ones; `failures` pairs of property path and reason.
+    `inputs` are the checked inputs; `failures` are pairs of a property path and a reason.
     """
 
     def __init__(self, token: str, name: str, news: Values, olds: Values, seed: bytes) -> None:
@@ -61,7 +61,7 @@ class Check:
         return values | missing | ({DEFAULTS: list(missing)} if self.marks else {})
 
     def value(self, spec: Values | None, value: Any, path: str, siblings: Values) -> Any:
-        """Return one checked value; an unknown one passes."""
+        """Return one value, checked against `spec`; an unknown value passes."""
         if spec is None:
             near = get_close_matches(path.rpartition(".")[2], siblings, n=3)
             known = ", ".join(near or sorted(siblings))
@@ -92,19 +92,19 @@ class Check:
         return value
 
     def fail(self, path: str, reason: str) -> None:
-        """Note a failure; a value is never quoted, it may be a secret."""
+        """Note a failure. Values are never quoted, since they may be secrets."""
         self.failures.append((path, f"{self.what}: {path} {reason}"))
 
 
 def auto_name(logical: str, olds: Values, seed: bytes) -> str:
-    """Return `<logical>-<7 hex>`, or the one an existing resource was given before."""
+    """Return `<logical>-<7 hexadecimal digits>`, or the name that the resource already has."""
     if "name" in olds.get(DEFAULTS, ()):
         return str(olds["name"])
     return f"{logical}-{hashlib.sha256(seed).hexdigest()[:7]}"
 
 
 def completed(token: str, inputs: Values) -> Values:
-    """Return outputs for `inputs`, with null or an empty value for what is not given."""
+    """Return the outputs for `inputs`; those that are not given are null or empty."""
     spec = contract()["resources"][token]
     outputs = {**spec.get("emptyOutputs", {})}
     for name, value in inputs.items():

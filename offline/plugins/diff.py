@@ -1,4 +1,4 @@
-"""What differs between the inputs a resource was made with and the ones it should have."""
+"""Compares the inputs that a resource was made with and those that it should have."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from .errors import INCOMPLETE
 from .values import Values, decode, plain
 
 OLD_INPUTS = "__oldInputs"
-"""Key of the old state under which `serve.py` hands on the old inputs."""
+"""The key of the old state under which `serve.py` passes on the old inputs."""
 
 REPLACING = {
     Kind.ADD: Kind.ADD_REPLACE,
@@ -21,14 +21,14 @@ REPLACING = {
 
 
 def compare(token: str, request: sdk.DiffRequest) -> sdk.DiffResponse:
-    """Answer a request; a resource whose creation failed half-way is replaced as well."""
+    """Return the answer to a request; a resource whose creation failed half-way is replaced."""
     old, new = plain(request.old_state[OLD_INPUTS]), decode(request.new_inputs)
     kinds = differences(token, old, new, request.ignore_changes)
     if INCOMPLETE in request.old_state:
         kinds[INCOMPLETE] = Kind.DELETE_REPLACE
     replaced = [path for path, kind in kinds.items() if kind in REPLACING.values()]
     spec = contract()["resources"][token]
-    # As the official plug-ins do: two resources cannot have one name at a time.
+    # As the official plug-ins do, since two resources cannot have one name at the same time.
     named = spec.get("autonamed") and "name" not in new.get(DEFAULTS, ())
     return sdk.DiffResponse(
         changes=bool(kinds),
@@ -96,7 +96,7 @@ Members = dict[int, Any]
 
 
 def _unmatched(item: Values, olds: Members, news: Members) -> tuple[Members, Members]:
-    """Return the members, by index, that only one of two sets has."""
+    """Return the members of each of two sets, by index, that have no equal in the other."""
     olds, news = dict(olds), dict(news)
     for i, new in list(news.items()):
         for j, old in list(olds.items()):

@@ -1,4 +1,4 @@
-"""Failures a user can act on; everything else is a fault of the plug-in."""
+"""Failures that a user can act on; any other exception is a fault of the plug-in."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,8 @@ class PluginError(Exception):
 class InitFailedError(PluginError):
     """The resource exists but is not as declared; `id` and `properties` go into the state.
 
-    A handler gives `outputs`; `properties` are those with their secrets marked.
-
-    The next `pulumi up` replaces it, as it does with the official plug-in.
+    A handler gives `outputs`; `properties` are the outputs with their secrets marked. The next
+    `pulumi up` replaces the resource, as with the official plug-in.
     """
 
     def __init__(self, message: str, resource_id: str, outputs: Mapping[str, Any]) -> None:
@@ -27,4 +26,4 @@ class InitFailedError(PluginError):
 
 
 INCOMPLETE = "__incomplete"
-"""Output that marks a resource whose creation failed half-way."""
+"""The output that marks a resource whose creation failed half-way."""

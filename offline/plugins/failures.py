@@ -12,7 +12,7 @@ from .errors import InitFailedError, PluginError
 
 
 class Failures(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc is untyped
-    """Tells every failure in one message, without a traceback."""
+    """Answers every failure with one message, without a traceback."""
 
     async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: D102
         handler = await continuation(details)
@@ -40,7 +40,7 @@ class Failures(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc is unt
 
 
 def status(error: PluginError) -> tuple[Any, ...]:
-    """Return gRPC's code, message and trailing metadata for a failure."""
+    """Return the arguments of gRPC's `abort` for a failure: code, message, trailing metadata."""
     if not isinstance(error, InitFailedError):
         # Not UNKNOWN or INTERNAL: after those the engine notes that something may be left behind.
         return grpc.StatusCode.FAILED_PRECONDITION, str(error)

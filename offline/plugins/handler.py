@@ -1,4 +1,4 @@
-"""What a resource type's handler is given, and what it has to do."""
+"""The interface of the handlers of resource types, and what they are given."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Call:
     """Texts that must not be shown."""
 
     def log(self, line: str, *, passing: bool = False) -> None:
-        """Show a line beside the resource; a `passing` one only until the next."""
+        """Show a line beside the resource; a `passing` line only until the next one."""
         self.report(self.urn, self.masked(line), passing=passing)
 
     def masked(self, text: str) -> str:
@@ -30,10 +30,10 @@ class Call:
 
 
 class Handler:
-    """Manages resources of one type. Methods block, and raise `PluginError`."""
+    """Manages resources of one type. Methods block, and raise `PluginError` if they fail."""
 
     def check(self, inputs: Values) -> None:
-        """Add what the table cannot say to checked `inputs`."""
+        """Add to checked `inputs`, in place, what the contract cannot express."""
 
     def create(self, call: Call, inputs: Values) -> tuple[str, Values]:
         """Make the resource; return its id and outputs."""

@@ -18,11 +18,11 @@ from .values import decode, encode, secret_texts, secrets_of
 T = TypeVar("T")
 
 OWN_SETTINGS = {"version", "pluginDownloadURL", "__internal"}
-"""What the Pulumi engine itself adds to a provider's settings."""
+"""The settings that the Pulumi engine itself adds to those of a provider."""
 
 
 def token(request: Any) -> str:
-    """Return the type token of a request; the SDK's has the parents' types before it."""
+    """Return the type token of a request, without the parents' types that precede it there."""
     kind: str = request.type.rpartition("$")[2]
     return kind
 
@@ -40,7 +40,7 @@ class Plugin(sdk.Provider):
         self.report: Callable[..., None] = lambda *_, **__: None  # serve.py sets the engine's
 
     def handler(self, token: str) -> Handler:
-        """Return the handler of a type; the error names the covered ones."""
+        """Return the handler of a type; raise `PluginError` if the plug-in does not cover it."""
         if token not in self.handlers:
             msg = (
                 f"{token} is not covered by the offline {self.name} plug-in, which covers "
@@ -130,7 +130,7 @@ class Plugin(sdk.Provider):
     async def run(
         self, request: Any, properties: Properties, action: Callable[..., T], *arguments: Any
     ) -> T:
-        """Carry out `action` on a thread; its failure names the resource and holds no secret."""
+        """Carry out `action` in a thread; its failure names the resource and holds no secret."""
         call = Call(request.urn, request.name, self.cancelled, self.report)
         call.secrets = secret_texts(properties)
         try:

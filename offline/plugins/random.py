@@ -14,10 +14,10 @@ from .plugin import Plugin
 from .values import Values
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
-"""What counts as special unless `overrideSpecial` says otherwise; the official plug-in's."""
+"""The special characters, unless `overrideSpecial` is given; as in the official plug-in."""
 
 Draw = Callable[[Values], tuple[str, Values]]
-"""Takes inputs, returns an id and what was drawn."""
+"""Takes inputs, and returns an id and the outputs that were drawn."""
 
 
 class Random(Handler):
@@ -41,13 +41,13 @@ class Random(Handler):
         return inputs, outputs
 
     def delete(self, call: Call, resource_id: str, outputs: Values) -> None:
-        """Forget it, which the engine does."""
+        """Do nothing: the engine removes the value from its state."""
 
 
 def random_bytes(inputs: Values) -> tuple[str, Values]:
     """Draw `length` bytes.
 
-    The id is not the bytes, as the official plug-in's is: ids are shown in the clear.
+    Unlike in the official plug-in, the bytes are not the id, which is shown in the clear.
     """
     drawn = secrets.token_bytes(at_least_one(inputs, "length"))
     return "none", {"base64": base64.b64encode(drawn).decode(), "hex": drawn.hex()}
@@ -102,7 +102,7 @@ def random_password(inputs: Values) -> tuple[str, Values]:
 
 
 def at_least_one(inputs: Values, name: str) -> int:
-    """Return the length in `inputs[name]`; raise if there is nothing to draw."""
+    """Return the length in `inputs[name]`; raise `PluginError` if it is less than 1."""
     length: int = inputs[name]
     if length < 1:
         msg = f"{name} is {length}; it must be at least 1"

@@ -53,7 +53,7 @@ class Report:
         return engine_pb2_grpc.EngineStub(channel)
 
     def __call__(self, urn: str, line: str, *, passing: bool) -> None:
-        """Show a line beside the resource `urn`; a `passing` one only until the next."""
+        """Show a line beside the resource `urn`; a `passing` line only until the next one."""
         info = engine_pb2.LogSeverity.INFO
         request = engine_pb2.LogRequest(severity=info, message=line, urn=urn, ephemeral=passing)
         with suppress(grpc.RpcError):  # a line that cannot be shown must not fail the request
@@ -90,7 +90,7 @@ async def run(name: str, engine_address: str) -> None:
     for stop in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(stop, ended.set)
     print(port, flush=True)  # noqa: T201  # the engine reads it
-    while not ended.is_set() and os.getppid() == engine:  # a killed engine ends nobody
+    while not ended.is_set() and os.getppid() == engine:  # one that is killed ends no plug-in
         with suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), timeout=2)
     await plugin.cancel()

@@ -11,11 +11,11 @@ Properties = Mapping[str, PropertyValue]
 
 
 def previewed(inputs: Properties) -> dict[str, PropertyValue]:
-    """Return inputs as the outputs that a preview knows."""
+    """Return the outputs that a preview knows: the inputs."""
     return {name: value for name, value in inputs.items() if name != DEFAULTS}
 
 
 def recorded(token: str, outputs: Values, *given: Properties) -> dict[str, PropertyValue]:
-    """Return outputs; secret are the table's, and those with the name of a secret in `given`."""
+    """Return outputs, with secrets marked: those of the contract, and the secrets in `given`."""
     always = contract()["resources"][token].get("secretOutputs", ())
     return encode(outputs, {*always}.union(*map(secrets_of, given)))

@@ -1,4 +1,4 @@
-"""Property values as plain Python values, with secrets and unknowns kept track of."""
+"""Converts property values to plain Python values and back, and keeps track of secrets."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.rpc import UNKNOWN
 
 Values = dict[str, Any]
-"""Properties by name; each null, a bool, int, float or str, a list, or a dict of the same."""
+"""Properties by name. Each is None, a bool, int, float or str, or a list or dict of the same."""
 
 __all__ = ["UNKNOWN", "Values", "decode", "encode", "secret_texts", "secrets_of"]
 
@@ -30,7 +30,7 @@ def plain(value: PropertyValue) -> Any:
 
 
 def encode(values: Mapping[str, Any], secrets: Collection[str] = ()) -> dict[str, PropertyValue]:
-    """Return property values, the properties named in `secrets` as secrets.
+    """Return property values, of which those named in `secrets` are secret.
 
     A property is secret as a whole, as the official plug-ins record it.
     """
@@ -38,7 +38,7 @@ def encode(values: Mapping[str, Any], secrets: Collection[str] = ()) -> dict[str
 
 
 def wrapped(value: Any) -> PropertyValue:
-    """Return one property value of a plain one."""
+    """Return one property value for a plain value."""
     if isinstance(value, Mapping):
         return PropertyValue({k: wrapped(v) for k, v in value.items()})
     if isinstance(value, list | tuple):
@@ -54,9 +54,9 @@ def secrets_of(properties: Mapping[str, PropertyValue]) -> set[str]:
 
 
 def secret_texts(properties: Mapping[str, PropertyValue]) -> set[str]:
-    """Return what must not be shown: the lines of every secret string, longer than 3 characters.
+    """Return the texts that must not be shown: the lines of secrets, if longer than 3 characters.
 
-    Of `NAME=value` the value counts as well, since a program prints it without its name.
+    Of a line `NAME=value` the value counts as well, since programs print it without its name.
     """
     lines = (line for value in properties.values() for line in _secret_lines(value, inside=False))
     return {text for line in lines for text in (line, line.partition("=")[2]) if len(text) > 3}

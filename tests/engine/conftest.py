@@ -1,6 +1,9 @@
 """The shared stack without GitLab."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,6 +18,15 @@ def no_server_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
     for value in request.node.funcargs.values():
         if isinstance(value, People):
             value.stop()
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Path]:
+    """A new folder where people's files and backups may be, unlike in /tmp."""
+    if not os.access("/srv", os.W_OK):
+        pytest.skip("makes a folder in /srv, which takes root")
+    with TemporaryDirectory(prefix="jupyterhub-test-", dir="/srv") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def setting(path: str, value: Any) -> dict[str, Any]:
 KINDS = (
     Kind("nothing"),
     Kind("hub-memory", setting("hub.memory_mib", 2048), arguments=WITH_POLICIES),
-    Kind("hub-image", edit=("images/hub/jupyterhub_config.py", "import json\n", "import json\n\n")),
+    Kind("hub-image", edit=("images/hub/jupyterhub_config.py", "import sys\n", "import sys\n\n")),
     Kind("hub-address", setting("network.hub_address", "{net}20")),
     Kind("active-servers", setting("hub.active_servers", 20)),
     Kind("idle-hours", setting("hub.idle_hours", 12)),
@@ -65,7 +65,7 @@ KINDS = (
     Kind("proxy-image", edit=("images/proxy/package.json", "\n", "\n\n")),
     Kind("root-image", setting("images.root", "debian:trixie-20261001-slim")),
     Kind("subnet", setting("network.subnet", "10.254.7.0/24")),
-    Kind("port", setting("site.port", 8901)),
+    Kind("port", setting("site.url", "http://localhost:8901")),
     Kind("bind-address", setting("site.bind_address", "0.0.0.0")),  # noqa: S104
     Kind("url", setting("site.url", "http://127.0.0.1:8902")),
     Kind("tls", {"site.url": "https://localhost:8903", "tls.certificate": "internal"}),
@@ -100,7 +100,7 @@ KINDS = (
     Kind("fault", setting("notebook.memory_mib", 1)),
     Kind(
         "policy-broken",
-        edit=("components/gitlab_standin.py", '"ip": "127.0.0.1"', '"ip": "0.0.0.0"'),
+        edit=("hubconfig/ports.py", 'IPv4Address("127.0.0.1")', 'IPv4Address("0.0.0.0")'),
         arguments=WITH_POLICIES,
     ),
     Kind(

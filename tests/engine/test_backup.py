@@ -85,8 +85,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(plain: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(plain, tmp_path_factory.mktemp("backups"))
+def site(plain: Deployment, lasting: Path) -> Iterator[Site]:
+    site = Site(plain, lasting / "backups")
     site.file_of("ben", "first")
     yield site
     site.people.stop()
@@ -265,22 +265,22 @@ def test_a_home_that_was_restored_half_way_is_completed(site, half):
     assert site.seen_by("ben") == seen
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="removes a directory of another account's")
-def test_homes_in_directories_come_back_too(site, tmp_path):
+def test_homes_in_directories_come_back_too(site, lasting):
+    homes = lasting / "homes"
     config = site.plain.config
     try:
-        site.people = deploy(site.plain, notebook={"home": f"{tmp_path}/u-{{username}}/files"})
+        site.people = deploy(site.plain, notebook={"home": f"{homes}/u-{{username}}/files"})
         site.file_of("ada", "hers")
         site.file_of("li-hua", "hers too")
-        (tmp_path / "u-Not-A-Name/files").mkdir(parents=True)
+        (homes / "u-Not-A-Name/files").mkdir(parents=True)
         folder = site.backup()
         assert {path.name for path in (folder / "homes").iterdir()} == {
             "ada.tar.gz",
             "li-2dhua.tar.gz",
         }
-        shutil.rmtree(tmp_path / "u-ada")
+        shutil.rmtree(homes / "u-ada")
         said = site.labctl("restore", str(folder))
-        assert f"Left alone: {tmp_path}/u-li-2dhua/files, which has files" in said
+        assert f"Left alone: {homes}/u-li-2dhua/files, which has files" in said
         site.restart()
         assert site.seen_by("ada") == "hers\n640:1000:100 700:1000:100"
     finally:

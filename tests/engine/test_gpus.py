@@ -7,33 +7,28 @@ stub there records the container's variables, from which NVIDIA's own reads what
 import io
 import json
 import os
-import runpy
 import shutil
 import socket
 import subprocess
 import tarfile
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import docker
 import pytest
 
-from components.gpus import GpuArgs
-from components.notebook import NotebookArgs
-from components.profiles import Profile
-from components.settings import Stack
-from tests.deployment import REPOSITORY
+from hubconfig.sections.gpus import GpuArgs
+from hubconfig.sections.profiles import Profile
+from hubconfig.servers import Servers
+from tests.hub_modules import container, settings_of
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="starts an engine, which takes root"),
     pytest.mark.skipif(shutil.which("dockerd") is None, reason="dockerd is not installed"),
 ]
-container = SimpleNamespace(**runpy.run_path(str(REPOSITORY / "images/hub/notebook_container.py")))
-"""Run, not imported: no bytecode in the image's build context."""
-
 SECONDS = 60
 PROGRAM = "docker-init"
 """Comes with the engine and needs no libraries: enough for an image."""
@@ -98,16 +93,14 @@ class Engine:
 
     def run(self, gpus: GpuArgs) -> tuple[dict[str, str], list[Any] | None]:
         """Run a container as the hub would; return its variables and what the hook recorded."""
-        stack = Stack(prefix="hub", labels={})
-        notebook = NotebookArgs().hub_settings(stack)
-        settings = gpus.model_dump(mode="json")
+        told = settings_of(Servers(gpus=gpus))
         api = self.docker.api
         created = api.create_container(
             "cuda:test",
             [f"/{PROGRAM}", "--version"],
-            environment=container.environment(notebook, settings),
+            environment=container.environment(told.notebook, told.gpus),
             host_config=api.create_host_config(
-                network_mode="none", **container.host_config(notebook, settings)
+                network_mode="none", **container.host_config(told.notebook, told.gpus)
             ),
         )
         found = self.docker.containers.get(created["Id"])
@@ -171,9 +164,9 @@ def test_notebooks_get_the_gpus_that_are_named(engine, devices, visible):
 
 @pytest.mark.parametrize(("own", "visible"), [([1], "1"), (None, "all"), ("none", None)], ids=str)
 def test_a_profiles_gpus_take_the_place_of_the_others(engine, own, visible):
-    profile = Profile(name="Own", gpus=own)
-    settings = profile.hub_settings(NotebookArgs(), GpuArgs(notebooks="all"))
-    _, record = engine.run(GpuArgs.model_validate(settings["gpus"]))
+    servers = Servers(gpus=GpuArgs(notebooks="all"), profiles=(Profile(name="Own", gpus=own),))
+    [profile] = settings_of(servers).profiles
+    _, record = engine.run(GpuArgs.model_validate(asdict(profile.gpus)))
     lines = record[1] if record else []
     variables = dict(line.split("=", 1) for line in lines)
     assert variables.get("NVIDIA_VISIBLE_DEVICES") == visible

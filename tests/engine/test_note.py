@@ -166,6 +166,17 @@ def secrets(deployment: Deployment) -> set[str]:
     return found
 
 
+@pytest.fixture(scope="module", autouse=True)
+def shared_directory() -> Iterator[None]:
+    """What one of the changes shares, which has to be there."""
+    directory = Path("/srv/data")
+    made = not directory.exists()
+    directory.mkdir(exist_ok=True)
+    yield
+    if made:
+        directory.rmdir()
+
+
 def as_stored(name: str, note: str) -> None:
     file = NOTES / f"{name}.md"
     if os.environ.get("NOTES") == "write":

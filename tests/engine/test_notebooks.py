@@ -41,9 +41,9 @@ def status(url: str) -> int | None:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def host(lasting: Path) -> Path:
     """A place for directories of the host."""
-    return tmp_path_factory.mktemp("host")
+    return lasting
 
 
 # --- directories of the host

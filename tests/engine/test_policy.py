@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from policy.rules import every_rule
+from policy.rule import every_rule
 from tests.deployment import REPOSITORY, CommandFailedError, Deployment
 
 PACK = ("--policy-pack", str(REPOSITORY / "policy"))

@@ -218,22 +218,26 @@ def test_an_application_registered_by_hand_signs_people_in(deployment):
     wanted = {"name": "by hand", "redirect_uri": callback, "scopes": "read_user read_api"}
     with administrator(deployment) as api:
         made = api.applications.create(wanted)
-    program = deployment.folder / "__main__.py"
-    original = program.read_text()
+    # The stand-in gives the program its token, and with a token it would register one.
+    edits = {
+        "__main__.py": ("    token = GitLabStandin(", "    GitLabStandin("),
+        "hubconfig/sign_in.py": ("token or args.standin", "token"),
+    }
+    originals = {file: (deployment.folder / file).read_text() for file in edits}
     with configured(deployment, "gitlab", client_id=made.application_id):
         try:
-            # The stand-in gives the program its token, and with a token it would register one.
-            program.write_text(original.replace("    token = GitLabStandin(", "    GitLabStandin("))
-            deployment.configure()
-            secret = ("config", "set", "--secret", "jupyterhub:gitlabClientSecret", made.secret)
-            deployment.pulumi(*secret)
-            deployment.pulumi("up", "--yes", "--skip-preview")
+            for file, (old, new) in edits.items():
+                assert old in originals[file]
+                (deployment.folder / file).write_text(originals[file].replace(old, new))
+            deployment.config["gitlabClientSecret"] = made.secret
+            deployment.up()
             assert applications(deployment) == {made.application_id: callback}
             ben = Person(deployment.url)
             assert ben.sign_in("ben").url == f"{deployment.url}/hub/home"
             assert ben.api("GET", "user")["name"] == "ben"
         finally:
-            program.write_text(original)
+            for file, original in originals.items():
+                (deployment.folder / file).write_text(original)
     with administrator(deployment) as api:
         api.applications.delete(made.id)
 

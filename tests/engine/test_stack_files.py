@@ -27,7 +27,11 @@ def prepare(folder: Path, stack: str) -> Callable[..., str]:
             shutil.copy(REPOSITORY / part, folder / part)
     (folder / ".venv").symlink_to(REPOSITORY / ".venv")
     (folder / "state").mkdir()
+    # The stack is another host's: what this one has, such as a taken port, is nothing to it.
+    (folder / "docker").write_text("#!/bin/sh\necho this is another host >&2\nexit 1\n")
+    (folder / "docker").chmod(0o755)
     environment = os.environ | {
+        "PATH": f"{folder}:{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": f"file://{folder}/state",
         "PULUMI_CONFIG_PASSPHRASE": "dev",
     }
@@ -46,7 +50,7 @@ def prepare(folder: Path, stack: str) -> Callable[..., str]:
         return done.stdout
 
     pulumi("stack", "init", stack)
-    pulumi("config", "set", "--secret", "gitlab:token", "placeholder")
+    pulumi("config", "set", "--secret", "gitlab:token", "glpat-of-nobody")
     return pulumi
 
 

@@ -101,8 +101,8 @@ def documented(checkout: Checkout, directory: Path) -> list[str]:
     return re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
 
 
-def test_a_lost_server_is_restored_as_documented(checkout, tmp_path):
-    back_up, _ = documented(checkout, tmp_path)
+def test_a_lost_server_is_restored_as_documented(checkout, lasting):
+    back_up, _ = documented(checkout, lasting)
     checkout.run("bash", "-euc", f"source .state/env\n{back_up}")
 
     checkout.docker.images.remove(checkout.outputs()["notebook_image"], force=True)
@@ -114,7 +114,7 @@ def test_a_lost_server_is_restored_as_documented(checkout, tmp_path):
     for part in ("home-ben", "hub-data"):
         checkout.docker.volumes.get(f"{checkout.prefix}-{part}").remove()
 
-    _, restore = documented(checkout, tmp_path)
+    _, restore = documented(checkout, lasting)
     checkout.run("bash", "-euc", restore)
     checkout.wait_for("hub")
     start_server(checkout)

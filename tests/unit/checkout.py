@@ -2,17 +2,26 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
+
+import yaml
 
 from tests.deployment import copy
 
 STUB = """#!/bin/bash
 echo "$(basename "$0") $*${DOCKER_HOST+ @$DOCKER_HOST}" >>calls
 """
-NO_CONFIG = "[[ $1 != config ]]\n"
+SECTIONS = {
+    "site": {"url": "http://localhost:8000"},
+    "network": {"subnet": "172.18.0.0/24"},
+    "gitlab": {"url": "http://localhost:8929", "standin": True, "allow": {"everyone": True}},
+}
+HOST = "ssh://root@lab.example.org"
+"""Another machine's engine."""
 NO_ENGINE = "echo cannot connect >&2; exit 1\n"
 PROGRAMS = {
-    "pulumi": NO_CONFIG,
+    "pulumi": "",
     "pulumi-language-python": "",
     "curl": "",
     "uv": "",
@@ -27,14 +36,16 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        copy(("bootstrap", "offline", "requirements.lock", "Pulumi.yaml"), folder)
+        copy(("bootstrap", "hubconfig", "offline", "requirements.lock", "Pulumi.yaml"), folder)
         lock = subprocess.check_output(["sha256sum", "requirements.lock"], cwd=folder, text=True)
         (folder / ".venv/bin").mkdir(parents=True)
         (folder / ".venv/made-from").write_text(f"{folder}/.venv {lock}")
         (folder / ".state").mkdir()
         (folder / ".state/env").touch()
-        for name, script in {**PROGRAMS, "../.venv/bin/python": ""}.items():
+        for name, script in PROGRAMS.items():
             self.stub(name, script)
+        self.stub("../.venv/bin/python", f'exec {sys.executable} "$@"\n')
+        self.configure()
 
     def stub(self, name: str, script: str) -> None:
         path = self.folder / "programs" / name
@@ -42,10 +53,11 @@ class Checkout:
         path.write_text(STUB + script)
         path.chmod(0o755)
 
-    def configure(self, **settings: str) -> None:
-        """Have `pulumi config get` answer with these settings of the section docker."""
-        cases = "".join(f"*:docker.{key}) echo {value} ;; " for key, value in settings.items())
-        self.stub("pulumi", f"[[ $1 == config ]] || exit 0; case $* in {cases} *) exit 1; esac")
+    def configure(self, **docker: str) -> None:
+        """Write the stack file `lab`, with these settings of the section docker."""
+        config = {f"jupyterhub:{key}": value for key, value in SECTIONS.items()}
+        content = {"config": config | {"jupyterhub:docker": docker}}
+        (self.folder / "Pulumi.lab.yaml").write_text(yaml.safe_dump(content))
 
     def run(self, *command: str, **environment: str) -> tuple[int, str]:
         """Run a script; return its status and what it printed."""

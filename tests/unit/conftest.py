@@ -1,34 +1,26 @@
-"""Fixtures: a Pulumi engine that only remembers what it was asked for."""
+"""Fixtures: a Pulumi engine that only remembers what it was asked for, and no Docker Engine."""
 
 import asyncio
 import json
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 import pulumi
 import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
+from hubconfig.host.engine import NotSeenError
+from hubconfig.surroundings import CONTRADICTING
 from tests.deployment import TERMINAL
-
-CONFIG: dict[str, Any] = {
-    "site": {"url": "http://localhost:8000"},
-    "network": {"subnet": "172.18.0.0/24"},
-    "gitlab": {
-        "url": "http://localhost:8929",
-        "standin": True,
-        "allow": {"groups": ["lab"]},
-        "admin_users": ["ada"],
-    },
-}
-"""A whole stack's configuration; tests change one thing of it."""
+from tests.unit.stack_files import by_whole_keys
 
 GENERATED = {
     "gitlab:index/application:Application": {"applicationId": "client", "secret": "canary"},
     "random:index/randomPassword:RandomPassword": {"result": "canary"},
 }
 """What the real providers would make up."""
+SECRETS = ("gitlab:token", "jupyterhub:gitlabClientSecret")
 
 Declared = dict[str, dict[str, Any]]
 
@@ -59,8 +51,19 @@ def event_loop() -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings of whoever runs the tests, for an engine or a terminal."""
-    for name in ("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", *TERMINAL):
+    for name in ("DOCKER_HOST", *CONTRADICTING, *TERMINAL):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No engine answers: what the host has on which tests run is nothing to them."""
+
+    def not_seen(*_: object) -> NoReturn:
+        msg = "unit tests have no engine"
+        raise NotSeenError(msg)
+
+    monkeypatch.setattr("hubconfig.host.fit.EngineHost", not_seen)
 
 
 @pytest.fixture
@@ -82,21 +85,34 @@ def declare() -> Callable[[Callable[[], object]], Declared]:
 
 
 @pytest.fixture
-def declare_program(declare) -> Callable[[dict[str, Any]], Declared]:
-    """Run the whole program with a stack's configuration."""
+def declare_program(declare) -> Callable[..., Declared]:
+    """Run the whole program with a stack's configuration; `secrets` are keys kept secret."""
 
-    def run(config: dict[str, Any]) -> Declared:
+    def run(config: dict[str, Any], secrets: Collection[str] = ()) -> Declared:
         def program() -> None:
             pulumi.runtime.set_all_config(
                 {
-                    f"jupyterhub:{key}" if ":" not in key else key: json.dumps(value)
-                    if not isinstance(value, str)
-                    else value
-                    for key, value in config.items()
-                }
+                    key: value if isinstance(value, str) else json.dumps(value)
+                    for key, value in by_whole_keys(config).items()
+                },
+                secret_keys=[*SECRETS, *secrets],
             )
             runpy.run_path("__main__.py")
 
         return declare(program)
+
+    return run
+
+
+@pytest.fixture
+def refusal(declare_program) -> Callable[..., str]:
+    """Run the whole program with what it refuses; return what it says, which holds no canary."""
+
+    def run(config: dict[str, Any], secrets: Collection[str] = ()) -> str:
+        with pytest.raises(pulumi.RunError) as caught:
+            declare_program(config, secrets)
+        said = str(caught.value)
+        assert "canary" not in said
+        return said
 
     return run

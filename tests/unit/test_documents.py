@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.configuration import Configuration
-from components.neighbours import conflicts
+from hubconfig.configuration import Configuration
+from hubconfig.given import Given
+from hubconfig.neighbours import conflicts
 
 TESTS = {
     name
@@ -83,7 +84,7 @@ def test_the_stack_file_of_the_guide_is_a_good_one(tmp_path):
     sections = {key.removeprefix("jupyterhub:"): value for key, value in config.items()}
     Configuration.model_validate(sections)
 
-    for stack in Path().glob("Pulumi.*.yaml"):
+    for stack in Path().glob("Pulumi*.yaml"):
         shutil.copy(stack, tmp_path)
     (tmp_path / "Pulumi.physics.yaml").write_text(yaml.safe_dump({"config": config}))
-    assert conflicts("jupyterhub", "physics", tmp_path) == []
+    assert list(conflicts(Given.by_file(tmp_path, "physics"))) == []

@@ -16,6 +16,7 @@ from tests import wheel
 from tests.deployment import REPOSITORY
 
 CONTEXTS = "jupyterhub_docker/build_contexts/"
+ROOMS = ("hubconfig", "hubpreview", "labctl")
 EXAMPLE = REPOSITORY / "examples/two-hubs"
 
 
@@ -67,7 +68,7 @@ def test_the_wheel_holds_nothing_else_but_the_modules(built):
         found = {name for name in archive.namelist() if not name.startswith(CONTEXTS)}
     assert {name for name in found if ".dist-info/" not in name} == {
         *(f"jupyterhub_docker/{name}" for name in tracked("components")),
-        *(f"labctl/{name}" for name in tracked("labctl")),
+        *(f"{room}/{name}" for room in ROOMS for name in tracked(room)),
     }
 
 
@@ -106,7 +107,7 @@ def test_a_checkouts_contexts_are_called_as_they_always_were():
 def test_a_consumer_sees_types(program):
     shutil.copy(EXAMPLE / "__main__.py", program)
     (program / "wrong.py").write_text(
-        "from jupyterhub_docker.site import SiteArgs\nport: str = SiteArgs(url='').port\n"
+        "from hubconfig.sections.site import SiteArgs\nport: str = SiteArgs(url='').port\n"
     )
     command = [sys.executable, "-m", "mypy", "--strict", "--python-executable"]
     command += [".venv/bin/python", "--config-file", str(REPOSITORY / "pyproject.toml")]

@@ -21,7 +21,7 @@ MATERIAL = ("DOCKER_CA_MATERIAL", "DOCKER_CERT_MATERIAL", "DOCKER_KEY_MATERIAL")
 
 
 class DockerPlugin(Plugin):
-    """The plug-in with its settings, where the engine is and what it takes."""
+    """The plug-in with its settings: the engine's address and the certificates for it."""
 
     def __init__(self, engine: Engine, handlers: Mapping[str, Handler]) -> None:
         super().__init__("docker", handlers, {"host", "certPath"})
@@ -37,7 +37,7 @@ class DockerPlugin(Plugin):
         return response
 
     async def configure(self, request: sdk.ConfigureRequest) -> sdk.ConfigureResponse:
-        """Take the host from the settings, `DOCKER_HOST` or the engine's default."""
+        """Take address and certificates from the settings, the environment or the defaults."""
         configured = decode(request.args)
         self.engine.host = configured.get("host") or os.environ.get("DOCKER_HOST") or DEFAULT_HOST
         self.engine.cert_path = configured.get("certPath") or os.environ.get("DOCKER_CERT_PATH")
@@ -46,9 +46,10 @@ class DockerPlugin(Plugin):
         return await super().configure(request)
 
     def faults(self) -> Iterator[str]:
-        """Yield what of the environment the official plug-in would take for the engine's address.
+        """Yield what is wrong with the environment and the settings on the engine's address.
 
-        It goes to another engine with a context that it finds, and fails with all the others.
+        With DOCKER_CONTEXT, the official plug-in goes to another engine if it finds that context,
+        and otherwise fails.
         """
         if context := os.environ.get("DOCKER_CONTEXT"):
             yield (

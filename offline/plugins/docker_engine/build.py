@@ -23,7 +23,8 @@ NO_REASON = re.compile(r"^#\d+ (sha256:\w+|CACHED|DONE [\d.]+s)$")
 def build(engine: dict[str, str], call: Call, name: str, recipe: Values) -> None:
     """Build `recipe` and tag it `name`, showing the output beside the resource.
 
-    `engine` is the environment that tells the docker client of the engine.
+    `engine` has the environment variables by which the docker client finds the engine. Raises
+    `PluginError` if the build fails or is cancelled.
     """
     arguments = recipe.get("args", {})
     command = [
@@ -76,9 +77,10 @@ def stop_if_cancelled(call: Call, client: subprocess.Popen[str]) -> None:
 
 @cache
 def buildkit_client() -> str:
-    """Return the path of a docker client that can use BuildKit; the error tells those tried.
+    """Return the path of a docker client that can use BuildKit.
 
-    Clients from 23.0 on need the buildx component for it, older ones do not.
+    Clients from 23.0 on need the buildx component for it, older ones do not. If there is no such
+    client, raises `PluginError` with those that were tried.
     """
     folders = [*os.get_exec_path(), "/usr/bin"]
     clients = dict.fromkeys(shutil.which("docker", path=folder) for folder in folders)
@@ -97,6 +99,6 @@ def buildkit_client() -> str:
 
 
 def output_of(command: list[str]) -> str:
-    """Return what a command prints, nothing if it fails."""
+    """Return what a command prints, or an empty text if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout if done.returncode == 0 else ""

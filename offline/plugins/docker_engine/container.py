@@ -56,7 +56,7 @@ class Container(Handler):
                 api._raise_for_status(api._post_json(url, body))
 
     def start(self, call: Call, container_id: str, inputs: Values) -> None:
-        """Start it; return when it runs as `inputs` say."""
+        """Start the container; return when it runs as `inputs` say."""
         with self.engine.explained("cannot start"):
             self.engine.api.start(container_id)
         if inputs["mustRun"] or inputs.get("wait"):
@@ -64,7 +64,7 @@ class Container(Handler):
             wait_until_up(call, inputs, look, log)
 
     def log(self, container_id: str) -> str:
-        """Return the end of what it has said."""
+        """Return the last `LOG_LINES` lines of the container's log."""
         with self.engine.explained("cannot read its log"):
             raw: bytes = self.engine.api.logs(container_id, tail=LOG_LINES)
         return raw.decode(errors="replace").strip()
@@ -85,7 +85,7 @@ class Container(Handler):
     def update(self, call: Call, resource_id: str, olds: Values, news: Values) -> Values:
         """Set limits and restart policy, and start a stopped container that must run.
 
-        Other inputs that do not replace are recorded only, as the official plug-in does.
+        Changes of other inputs that replace nothing are only recorded, as in the official plug-in.
         """
         with self.engine.explained("cannot update"):
             api: Any = self.engine.api
@@ -96,7 +96,10 @@ class Container(Handler):
         return outputs_of(self.existing(resource_id), news)
 
     def delete(self, call: Call, resource_id: str, outputs: Values) -> None:  # noqa: ARG002
-        """Stop it, killing it after `destroyGraceSeconds`, and remove it with its own volumes."""
+        """Stop the container, killing it after `destroyGraceSeconds`, and remove it.
+
+        Its anonymous volumes are removed with it, unless `removeVolumes` is false.
+        """
         grace = outputs.get("destroyGraceSeconds") or 0
         api = self.engine.api
         self.engine.found("cannot stop", lambda: api.stop(resource_id, timeout=grace))
@@ -105,12 +108,12 @@ class Container(Handler):
         self.engine.found("cannot remove", lambda: remove(resource_id, v=volumes, force=True))
 
     def inspect(self, container_id: str) -> Values | None:
-        """Return what the engine knows of the container, None if it is gone."""
+        """Return what the engine knows of the container, or None if it is gone."""
         look = self.engine.api.inspect_container
         return self.engine.found(f"cannot look at container {container_id}", look, container_id)
 
     def existing(self, container_id: str) -> Values:
-        """Return what the engine knows of the container; raise if it is gone."""
+        """Return what the engine knows of the container; raise `PluginError` if it is gone."""
         found = self.inspect(container_id)
         if found is None:
             msg = f"container {container_id} is gone; run again with --refresh"

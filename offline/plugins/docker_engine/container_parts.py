@@ -15,12 +15,12 @@ MIB = 1024 * 1024
 
 
 def mib(amount: int) -> int:
-    """Return bytes; -1, which means unlimited, stays."""
+    """Return an amount in MiB as bytes; -1, which means unlimited, stays."""
     return amount * MIB if amount > 0 else amount
 
 
 def healthcheck(block: Values) -> Values:
-    """Return a health check, its durations in nanoseconds."""
+    """Return a health check, with durations in nanoseconds."""
     names = ("interval", "timeout", "startPeriod", "startInterval")
     spans = {name[0].upper() + name[1:]: nanoseconds(block[name]) for name in names}
     return {"Test": block.get("tests", []), "Retries": block.get("retries", 0), **spans}
@@ -74,7 +74,7 @@ def device_request(block: Values) -> Values:
 
 
 def gpus(text: str) -> list[Values]:
-    """Return the request for `all`, a count, or `device=ID,ID`."""
+    """Return the device request for `all`, a count, or `device=ID,ID`."""
     wanted = text.strip("\"' ")
     request: Values = {"Driver": "", "Count": 0, "Capabilities": [["gpu"]], "Options": {}}
     if wanted == "all":
@@ -88,12 +88,12 @@ def gpus(text: str) -> list[Values]:
 
 
 def binding(block: Values) -> Values:
-    """Return where a port is published; an external port left out is the engine's choice."""
+    """Return where a port is published; the engine chooses an external port that is left out."""
     return {"HostIp": block["ip"], "HostPort": str(block.get("external", ""))}
 
 
 def volume_bind(block: Values) -> str:
-    """Return `source:target:options`; empty for an anonymous volume or another container's."""
+    """Return `source:target:options`; empty for an anonymous volume and for another container's."""
     source = block.get("hostPath") or block.get("volumeName")
     if not source:
         return ""
@@ -102,7 +102,7 @@ def volume_bind(block: Values) -> str:
 
 
 def endpoint(block: Values) -> Values:
-    """Return a container's end of a network."""
+    """Return the settings of a container on a network."""
     return {
         "Aliases": block.get("aliases", []),
         "DriverOpts": dict(option.split("=", 1) for option in block.get("driverOpts", [])),

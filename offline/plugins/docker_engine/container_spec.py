@@ -18,7 +18,7 @@ from .engine import label_map
 
 
 def each(convert: Callable[[Values], Any]) -> Callable[[list[Values]], list[Any]]:
-    """Return `convert` for a list."""
+    """Return a function that converts a list, item by item."""
     return lambda blocks: [convert(block) for block in blocks]
 
 
@@ -43,7 +43,7 @@ CONFIG: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "user": ("User", same),
     "workingDir": ("WorkingDir", same),
 }
-"""What runs in the container: the engine's name of an input, and its form."""
+"""Inputs on what runs in the container, with the engine's name and form of each."""
 
 HOST_CONFIG: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "cgroupParent": ("CgroupParent", same),
@@ -83,16 +83,16 @@ HOST_CONFIG: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "usernsMode": ("UsernsMode", same),
 }
-"""How the host keeps it: the engine's name of an input, and its form."""
+"""Inputs on how the host runs the container, with the engine's name and form of each."""
 
 LIMITS = ("cpuShares", "memory", "memoryReservation", "memorySwap", "cpuSet")
-"""Inputs that the engine changes while the container runs; the official plug-in's choice."""
+"""The inputs that are changed while the container runs, as in the official plug-in."""
 
 
 def container_config(inputs: Values) -> Values:
     """Return the body of the engine's create request."""
     capabilities = inputs.get("capabilities", {})
-    systempaths = "systempaths=unconfined"  # a client's option that the engine does not know
+    systempaths = "systempaths=unconfined"  # an option of clients, which the engine does not know
     options = inputs.get("securityOpts", [])
     host = renamed(HOST_CONFIG, inputs) | {
         "CapAdd": capabilities.get("adds", []),

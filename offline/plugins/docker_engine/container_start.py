@@ -1,4 +1,4 @@
-"""What is waited for after a container's start, and how a start that failed is told."""
+"""Waits for a container after its start, and reports a start that failed."""
 
 import time
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from ..values import Values
 from .engine import pause
 
 SETTLE_SECONDS = 2
-"""How long a container that must run, and is not waited for, is watched after its start."""
+"""How long a container that must run is watched after its start, if `wait` is not set."""
 MOST_RESTARTS = 5
-"""How often the engine may start a container again that ends before it is healthy."""
+"""How often the engine may restart a container that ends before it is healthy."""
 LOG_LINES = 20
 
 
@@ -20,9 +20,9 @@ def wait_until_up(
 ) -> None:
     """Return when a container is healthy (`wait`) or has stayed up for `SETTLE_SECONDS`.
 
-    One that is unhealthy can recover, as can one that the engine starts again: with `wait`, what
-    counts is whether it is healthy before `waitTimeout` ends. `look` returns what the engine knows
-    of it, and `log` the end of what it has said. Raises `PluginError`.
+    An unhealthy container can recover, and so can one that the engine restarts. So with `wait`,
+    what counts is whether it is healthy within `waitTimeout` seconds. `look` returns what the
+    engine knows of the container, and `log` the end of its log. Raises `PluginError` otherwise.
     """
     waits = bool(inputs.get("wait"))
     waited = inputs["waitTimeout"] if waits else SETTLE_SECONDS

@@ -11,8 +11,8 @@ TYPE = "docker:index/container:Container"
 def outputs_of(found: Values, inputs: Values) -> Values:
     """Return the outputs for a container that the engine describes as `found`.
 
-    Environment, labels, mounts, uploads and networks are the inputs: the engine mixes the first
-    two with the image's, and does not tell the others as they were given.
+    Environment, labels, mounts, uploads and networks are taken from the inputs: the engine mixes
+    the first two with the image's, and does not tell the others as they were given.
     """
     config, host, network = found["Config"], found["HostConfig"], found["NetworkSettings"]
     outputs = completed(TYPE, inputs) | {
@@ -78,29 +78,35 @@ def outputs_of(found: Values, inputs: Values) -> Values:
 
 
 def mib(amount: int) -> int:
-    """Return MiB of bytes; -1, which means unlimited, stays."""
+    """Return an amount in bytes as MiB; -1, which means unlimited, stays."""
     return amount // MIB if amount > 0 else amount
 
 
 def published(ports: Values) -> list[Values]:
-    """Return the published ports, by number."""
+    """Return the published ports, sorted by their numbers in the container."""
     return [
         {
             "external": int(binding["HostPort"]),
-            "internal": int(port.partition("/")[0]),
+            "internal": _number(port),
             "ip": binding["HostIp"],
             "protocol": port.partition("/")[2],
         }
-        for port, bindings in sorted(ports.items(), key=lambda item: int(item[0].partition("/")[0]))
-        for binding in bindings or []
+        for port in sorted(ports, key=_number)
+        for binding in ports[port] or []
     ]
 
 
-def inputs_of(found: Values, inputs: Values) -> Values:
-    """Return the inputs as they turned out: a container that must run and does not, must not.
+def _number(port: str) -> int:
+    """Return the number of a port such as `8000/tcp`."""
+    return int(port.partition("/")[0])
 
-    That shows the stop as a change. Published ports are gone as well, and those replace; so the
-    official plug-in starts a stopped container again, or replaces one that publishes ports.
+
+def inputs_of(found: Values, inputs: Values) -> Values:
+    """Return the inputs as they are now: `mustRun` is false if the container does not run.
+
+    So a stop shows as a change. A stopped container does not publish ports either, and a change of
+    ports replaces it. So, as with the official plug-in, a stopped container is started again, or
+    replaced if it publishes ports.
     """
     if found["State"]["Running"] or not inputs.get("mustRun"):
         return inputs

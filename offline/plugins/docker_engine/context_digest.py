@@ -1,8 +1,9 @@
 """The digest of a build context, by which a change of its files shows in a preview.
 
-The official plug-in's recipe, so that the same folder gives the same digest: SHA-256 over, for
-the Dockerfile and then every file that `.dockerignore` leaves, its path, its mode as Go prints
-it, the SHA-256 of its content (of a link: where it leads) and a zero byte.
+It is made as in the official plug-in, so that the same folder gives the same digest. It is the
+SHA-256 of these parts of the Dockerfile and then of every file that `.dockerignore` does not
+exclude: its path, its mode as Go prints it, the SHA-256 of its content, or of a link's target, and
+a zero byte.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ GO_FLAGS = ((stat.S_ISUID, "u"), (stat.S_ISGID, "g"), (stat.S_ISVTX, "t"))
 
 
 def context_digest(context: Path, dockerfile: Path) -> str:
-    """Return the digest in hexadecimal; raise if a file is missing or cannot be read."""
+    """Return the digest in hexadecimal; raise `PluginError` if a file cannot be read."""
     if not dockerfile.is_file():
         inside = context / dockerfile
         hint = f"; did you mean {inside}?" if inside.is_file() else f" in {Path.cwd()}"
@@ -37,7 +38,7 @@ def context_digest(context: Path, dockerfile: Path) -> str:
         digest.update(name.encode() + mode.encode() + content + b"\0")
 
     try:
-        # The Dockerfile goes by one name, wherever it is; inside the context it counts twice.
+        # The Dockerfile has one name, wherever it is. If it is in the context, it counts twice.
         add("Dockerfile", "-" * 10, hashlib.sha256(dockerfile.read_bytes()).digest())
         for name in kept_files(context, ignore_rules(context, dockerfile)):
             file = context / name
@@ -50,7 +51,7 @@ def context_digest(context: Path, dockerfile: Path) -> str:
 
 
 def content_digest(file: Path, mode: int) -> bytes:
-    """Return the SHA-256 of a file's content, of where a link leads, of nothing for the rest."""
+    """Return the SHA-256 of a file's content or of a link's target; of nothing for other kinds."""
     if stat.S_ISLNK(mode):
         return hashlib.sha256(link_target(file).encode()).digest()
     if stat.S_ISREG(mode):
@@ -60,7 +61,7 @@ def content_digest(file: Path, mode: int) -> bytes:
 
 
 def kept_files(context: Path, rules: list[tuple[re.Pattern[str], bool]]) -> Iterator[str]:
-    """Yield the paths of what is not a folder and not ignored, folders in the order of names."""
+    """Yield the paths of all files that are not ignored, sorted by name within each folder."""
 
     def walk(folder: Path, prefix: str, parents: list[str]) -> Iterator[str]:
         for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
@@ -80,7 +81,10 @@ def ignored(rules: list[tuple[re.Pattern[str], bool]], path: list[str]) -> bool:
 
 
 def ignore_rules(context: Path, dockerfile: Path) -> list[tuple[re.Pattern[str], bool]]:
-    """Return the rules of `<Dockerfile>.dockerignore` or the context's, and if they ignore."""
+    """Return the rules of `<Dockerfile>.dockerignore` or of the context's `.dockerignore`.
+
+    Each has a pattern for paths, and whether they are ignored or kept.
+    """
     files = (Path(f"{dockerfile}.dockerignore"), context / ".dockerignore")
     file = next((file for file in files if file.exists()), None)
     lines = file.read_text("utf-8-sig").splitlines() if file else []
@@ -96,7 +100,7 @@ def ignore_rules(context: Path, dockerfile: Path) -> list[tuple[re.Pattern[str],
 
 
 def ignore_pattern(rule: str) -> re.Pattern[str]:
-    """Return the regular expression of one rule: `**` is any folders, `*` and `?` stay in one."""
+    """Return a rule's regular expression: `**` matches across folders, `*` and `?` within one."""
     forms = {"**/": "(.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.findall(r"\*\*/|\*\*|\*|\?|\[[^]]*\]|\\.|.", rule)
     return re.compile(
@@ -117,7 +121,10 @@ def go_mode(mode: int) -> str:
 
 
 def link_target(link: Path) -> str:
-    """Return where a link leads, relative if the link's path is and all links on the way are."""
+    """Return the path to which a link leads, following all links on the way.
+
+    It is relative if the link's own path and all those links are.
+    """
     done: list[str] = []
     todo = str(link).split("/")
     for _ in range(255 * 16):

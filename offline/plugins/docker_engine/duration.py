@@ -1,4 +1,4 @@
-"""Durations as Go writes them, such as `1m30s`; the engine counts nanoseconds."""
+"""Converts durations between Go's form, such as `1m30s`, and the engine's nanoseconds."""
 
 import re
 
@@ -14,7 +14,7 @@ NANOSECONDS = {
 
 
 def nanoseconds(text: str) -> int:
-    """Return the length of a duration that the contract's pattern accepts."""
+    """Return the nanoseconds of a duration in Go's form, which the contract's pattern accepts."""
     parts = re.findall(r"([0-9.]+)(ns|us|µs|ms|s|m|h)", text)
     return sum(round(float(count) * NANOSECONDS[unit]) for count, unit in parts)
 

@@ -1,4 +1,4 @@
-"""The Docker Engine that resources live on."""
+"""The Docker Engine on which the resources are."""
 
 import os
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ POLL_SECONDS = 0.1
 
 
 class Engine:
-    """A client of the Engine API at `host`, made on the first use.
+    """A client of the Engine API at `host`, which is made on its first use.
 
     `cert_path` is a folder of ca.pem, cert.pem and key.pem, for TLS on `tcp://`.
     """
@@ -31,22 +31,22 @@ class Engine:
 
     @property
     def tunnel(self) -> ssh.Tunnel | None:
-        """The connection to an engine on another machine, which lives as long as this."""
+        """The connection to an engine by ssh, which lasts as long as this object; else None."""
         if not self.host.startswith("ssh://"):
             return None
-        with self._opening:  # one for all threads; cached_property has no lock from Python 3.12 on
+        with self._opening:  # one for all threads: cached_property has no lock from Python 3.12 on
             if self._tunnel is None:
                 self._tunnel = ssh.Tunnel(self.host)
         return self._tunnel
 
     @property
     def address(self) -> str:
-        """Where clients reach it: `host`, or a socket that ssh forwards to it."""
+        """The address for clients: `host`, or that of a socket that ssh forwards to the engine."""
         return self.tunnel.address if self.tunnel else self.host
 
     @property
     def environment(self) -> dict[str, str]:
-        """What tells a docker client of the same engine."""
+        """The variables by which a docker client finds the same engine."""
         if self.cert_path is None:
             return {"DOCKER_HOST": self.address}
         tls = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": self.cert_path}
@@ -55,7 +55,7 @@ class Engine:
     @cached_property
     def api(self) -> Any:
         """The docker SDK's low-level client."""
-        # 0.3 s that previews do without
+        # 0.3 s, which previews save
         import docker  # noqa: PLC0415
 
         with self.explained("cannot reach it"):
@@ -66,7 +66,7 @@ class Engine:
             return False
         from docker.tls import TLSConfig  # noqa: PLC0415
 
-        # requests would trust these instead of the engine's own authority; nobody else is asked.
+        # requests would trust these instead of the engine's authority; nothing else needs them.
         for bundle in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
             os.environ.pop(bundle, None)
         folder = Path(self.cert_path)
@@ -75,7 +75,7 @@ class Engine:
 
     @contextmanager
     def explained(self, what: str) -> Iterator[None]:
-        """Raise the engine's failures as `PluginError`, starting with `what` was tried."""
+        """Turn failures of the engine into `PluginError`, whose message begins with `what`."""
         from docker.errors import (  # noqa: PLC0415
             APIError,
             DockerException,
@@ -95,7 +95,7 @@ class Engine:
             raise PluginError(msg) from error
 
     def found(self, what: str, inspect: Any, *arguments: Any) -> Values | None:
-        """Return what `inspect` finds, None if there is no such thing."""
+        """Return what `inspect` finds, or None if there is no such thing."""
         from docker.errors import NotFound  # noqa: PLC0415
 
         with self.explained(what):
@@ -107,7 +107,7 @@ class Engine:
 
 
 def pause(call: Call) -> None:
-    """Wait until the next poll; raise if the user cancelled."""
+    """Wait until the next poll; raise `PluginError` if the user has cancelled."""
     if call.cancelled.wait(POLL_SECONDS):
         msg = "cancelled"
         raise PluginError(msg)
@@ -119,5 +119,5 @@ def label_map(labels: list[Values]) -> dict[str, str]:
 
 
 def label_list(labels: dict[str, str] | None) -> list[Values]:
-    """Return label blocks of the engine's form."""
+    """Return a sorted list of label blocks from the engine's form."""
     return [{"label": label, "value": value} for label, value in sorted((labels or {}).items())]

@@ -12,7 +12,7 @@ from .context_digest import context_digest
 from .engine import Engine
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-"""Go's names, which platforms are written in, of Python's."""
+"""The names of architectures in Go, which platforms use, by their names in Python."""
 
 
 class Image(Handler):
@@ -24,7 +24,7 @@ class Image(Handler):
     def check(self, inputs: Values) -> None:
         """Fill in the build's defaults and the digest of what it is made from.
 
-        Paths are relative to the folder the Pulumi program runs in.
+        Paths are relative to the folder in which the Pulumi program runs.
         """
         inputs["buildOnPreview"] = inputs.get("buildOnPreview", False)
         if inputs["buildOnPreview"] is True:

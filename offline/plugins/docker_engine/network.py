@@ -10,7 +10,7 @@ from .engine import Engine, label_list, label_map, pause
 
 TYPE = "docker:index/network:Network"
 REMOVAL_SECONDS = 30
-"""How long a removal waits for guests to leave; the official plug-in's limit."""
+"""How long a removal waits until no container is on the network; as in the official plug-in."""
 
 
 class Network(Handler):
@@ -51,7 +51,8 @@ class Network(Handler):
         if found is None:
             msg = f"network {name} is gone right after its creation; run again"
             raise PluginError(msg)
-        return created["Id"], found[1]
+        _, outputs = found
+        return created["Id"], outputs
 
     def read(  # noqa: D102
         self,
@@ -89,7 +90,7 @@ class Network(Handler):
         }
 
     def delete(self, call: Call, resource_id: str, outputs: Values) -> None:
-        """Remove it once its guests have left, within `REMOVAL_SECONDS`."""
+        """Remove the network once no container is on it; raise `PluginError` if one stays."""
         name = outputs.get("name", resource_id)
         deadline = time.monotonic() + REMOVAL_SECONDS
         while (network := self.inspect(resource_id)) is not None:
@@ -107,6 +108,6 @@ class Network(Handler):
             pause(call)
 
     def inspect(self, resource_id: str) -> Values | None:
-        """Return what the engine knows of the network, None if it is gone."""
+        """Return what the engine knows of the network, or None if it is gone."""
         what = f"cannot look at network {resource_id}"
         return self.engine.found(what, lambda: self.engine.api.inspect_network(resource_id))

@@ -27,7 +27,7 @@ def pull_missing(engine: Engine, call: Call, name: str, wanted: str | None) -> N
 
 
 def split_name(name: str) -> tuple[str, str | None]:
-    """Return the repository, and the tag of which `latest` is the default."""
+    """Return the repository and the tag, which is `latest` by default and None for a digest."""
     if "@" in name or name.startswith("sha256:"):
         return name, None
     head, colon, tag = name.rpartition(":")

@@ -11,7 +11,7 @@ TYPE = "docker:index/remoteImage:RemoteImage"
 
 
 class RemoteImage(Handler):
-    """An image of a registry, pulled unless the engine has it; its id is digest and name."""
+    """An image of a registry, pulled unless the engine has it; its id is digest plus name."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -23,7 +23,8 @@ class RemoteImage(Handler):
         if found is None:
             msg = f"image {name} is gone right after its pull; run again"
             raise PluginError(msg)
-        return found[1]["id"], found[1]
+        _, outputs = found
+        return outputs["id"], outputs
 
     def read(  # noqa: D102
         self,
@@ -48,10 +49,11 @@ class RemoteImage(Handler):
         if found is None:
             msg = f"image {news['name']} is gone; run again with --refresh"
             raise PluginError(msg)
-        return found[1]
+        _, outputs = found
+        return outputs
 
     def delete(self, call: Call, resource_id: str, outputs: Values) -> None:  # noqa: ARG002
-        """Remove it from the engine, unless `keepLocally`."""
+        """Remove the image from the engine, unless `keepLocally` is set."""
         name, force = outputs["name"], bool(outputs.get("forceRemove"))
         if not outputs.get("keepLocally"):
             remove = self.engine.api.remove_image

@@ -1,4 +1,4 @@
-"""Engines on other machines, over one connection of the `ssh` command."""
+"""Connects to engines on other machines by the `ssh` command."""
 
 import os
 import shutil
@@ -13,25 +13,26 @@ from ..errors import PluginError
 
 POLL_SECONDS = 0.05
 CONNECT_SECONDS = 15
-"""For each address of a host's name."""
+"""How long ssh tries to connect to each address of a host's name."""
 START_SECONDS = 60
-"""For all until the engine's socket is there."""
+"""How long it may take in all until the engine's socket is there."""
 ALIVE_SECONDS = 15
-"""Without an answer to three questions, one in this time, ssh takes the connection for dead."""
+"""How long ssh waits for an answer of the other side before it asks again; it asks three times."""
 REMOTE_SOCKET = "/var/run/docker.sock"
 OPTIONS = (
     *("-T", "-oBatchMode=yes", "-oExitOnForwardFailure=yes"),
     *(f"-oConnectTimeout={CONNECT_SECONDS}", f"-oServerAliveInterval={ALIVE_SECONDS}"),
 )
 TUNNEL = 'ssh "$@" cat; rm -r "$0"'
-"""Ends with this process: `cat` reads the end of its input then, and ssh and its socket go too."""
+"""The shell command that runs ssh. When this process ends, `cat` reads the end of its input, ssh
+ends, and the folder with the socket is removed."""
 
 
 class Tunnel:
-    """A `unix://` address of the engine at `ssh://[user@]name[:port][/socket]`, while this lives.
+    """A connection by which the engine at `host` has an address on this machine, `unix://…`.
 
-    The key and the host have to be known to `ssh`, which asks nothing. Raises `PluginError` with
-    what it says, or where `host` is no such address.
+    `host` is `ssh://[user@]name[:port][/socket]`. `ssh` has to know the key and the host, since it
+    asks nobody. Raises `PluginError` with what ssh says, or if `host` is no such address.
     """
 
     def __init__(self, host: str) -> None:
@@ -64,19 +65,19 @@ class Tunnel:
                 time.sleep(POLL_SECONDS)
 
     def close(self) -> None:
-        """End the connection; the end of this process does too."""
+        """End the connection, as the end of this process does."""
         self._ssh.communicate()
 
 
 def _parts(host: str) -> tuple[str, ...]:
-    """Return the path of an engine's socket, and how `ssh` is told of its machine."""
+    """Return the path of an engine's socket, then the arguments of `ssh` for its machine."""
     try:
         parts = urlsplit(host)
         port = parts.port
     except ValueError as error:
         msg = f"cannot reach the Docker engine at {host}: {error}; write it as ssh://root@lab:22"
         raise PluginError(msg) from error
-    # As it is written, since ssh's configuration tells GPU1 from gpu1; `hostname` is lower case.
+    # The name as written: ssh's configuration tells GPU1 from gpu1; `hostname` is lower case.
     name = parts.netloc.removesuffix(f":{port}").replace("[", "").replace("]", "")
     socket = parts.path.rstrip("/") or REMOTE_SOCKET
     return (socket, *((f"-p{port}",) if port else ()), "--", name)

@@ -28,7 +28,8 @@ class Volume(Handler):
         if found is None:
             msg = f"volume {name} is gone right after its creation; run again"
             raise PluginError(msg)
-        return name, found[1]
+        _, outputs = found
+        return name, outputs
 
     def read(  # noqa: D102
         self,

@@ -20,7 +20,7 @@ class GitLabPlugin(Plugin):
         super().__init__("gitlab", {TYPE: Application(self.gitlab)}, SETTINGS)
 
     async def check_config(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
-        """Refuse settings that would be ignored, and a base URL that is not of the API."""
+        """Refuse settings that would be ignored, and a base URL that is not that of the API."""
         response = await super().check_config(request)
         url = decode(request.new_inputs).get("baseUrl", UNKNOWN)
         if url != UNKNOWN and not url.rstrip("/").endswith(API_PATH):

@@ -9,7 +9,7 @@ TYPE = "gitlab:index/application:Application"
 
 
 class Application(Handler):
-    """An OAuth application of the whole GitLab; its id is GitLab's number."""
+    """An OAuth application of the whole GitLab instance; its id is its number in GitLab."""
 
     def __init__(self, gitlab: GitLab) -> None:
         self.gitlab = gitlab
@@ -37,7 +37,10 @@ class Application(Handler):
         inputs: Values,
         outputs: Values,
     ) -> tuple[Values, Values] | None:
-        """Return it as GitLab has it, but secret and scopes as recorded: GitLab tells them once."""
+        """Return the application as GitLab has it, with secret and scopes as recorded.
+
+        GitLab tells those only once, when it creates the application.
+        """
         with self.gitlab.explained(f"cannot look at application {resource_id}"):
             every = self.gitlab.api.applications.list(iterator=True)
             found = next((one for one in every if str(one.id) == resource_id), None)

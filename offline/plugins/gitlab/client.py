@@ -1,4 +1,4 @@
-"""The GitLab that resources live on."""
+"""The GitLab instance on which the resources are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ REQUEST_SECONDS = 30
 
 
 class GitLab:
-    """A client of the GitLab at `url`, made on the first use."""
+    """A client of the GitLab instance at `url`, which is made on its first use."""
 
     def __init__(self) -> None:
         self.url = PUBLIC_API
@@ -23,7 +23,7 @@ class GitLab:
     @cached_property
     def api(self) -> Any:
         """python-gitlab's client."""
-        import gitlab  # noqa: PLC0415  # 0.2 s that previews do without
+        import gitlab  # noqa: PLC0415  # 0.2 s, which previews save
 
         if not self.token:
             msg = "gitlab:token is not set; set it or GITLAB_TOKEN"
@@ -35,7 +35,7 @@ class GitLab:
 
     @contextmanager
     def explained(self, what: str) -> Iterator[None]:
-        """Raise GitLab's refusals as `PluginError`, starting with `what` was tried."""
+        """Turn refusals of GitLab into `PluginError`, whose message begins with `what`."""
         from gitlab.exceptions import GitlabError  # noqa: PLC0415
         from requests.exceptions import SSLError  # noqa: PLC0415
 
@@ -58,7 +58,7 @@ class GitLab:
                 "authority's file as gitlab:cacertFile"
             )
             raise PluginError(msg) from error
-        except OSError as error:  # as requests' own are, and that of a missing cacertFile
+        except OSError as error:  # such as those of requests, or a missing cacertFile
             msg = f"{what}: GitLab at {self.url} does not answer ({type(error).__name__}); "
             msg += "check gitlab:baseUrl, the network and gitlab:cacertFile"
             raise PluginError(msg) from error

@@ -1,0 +1,95 @@
+"""The content of the hub's settings.json, which images/hub/settings.py reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hubconfig.sections.gitlab import GitLabArgs
+from hubconfig.sections.gpus import GpuArgs
+from hubconfig.sections.hub import HubArgs
+from hubconfig.sections.notebook import NotebookArgs
+from hubconfig.sections.profiles import Profile
+from hubconfig.sections.site import SiteArgs
+from hubconfig.servers import Servers
+from hubconfig.sign_in import callback_url
+from hubconfig.stack import Stack
+
+FOLDER = "/etc/jupyterhub"
+"""The folder of the hub's configuration, in its container."""
+CA_FILE = f"{FOLDER}/gitlab-ca.pem"
+"""The file in that folder with the authorities that vouch for GitLab."""
+
+Section = dict[str, Any]
+
+
+def hub_settings(
+    args: HubArgs,
+    *,
+    stack: Stack,
+    site: SiteArgs,
+    gitlab: GitLabArgs,
+    servers: Servers,
+    notebook_image: str,
+    hub_address: str,
+    proxy_api_url: str,
+) -> Section:
+    """Return the whole content, in values that JSON can express."""
+    groups_used = servers.uses_groups
+    return {
+        "site_url": f"{site.url}/",
+        "hub_address": hub_address,
+        "proxy_api_url": proxy_api_url,
+        "network": stack.network,
+        "labels": stack.labels,
+        "gitlab": _gitlab(gitlab, site, gitlab.scopes(groups_used=groups_used)),
+        "notebook": _notebook(servers.notebook, stack, notebook_image),
+        "gpus": servers.gpus.model_dump(),
+        "profiles": [_profile(each, servers.notebook, servers.gpus) for each in servers.profiles],
+        "active_servers": args.active_servers,
+        "idle_hours": args.idle_hours,
+    }
+
+
+def _gitlab(args: GitLabArgs, site: SiteArgs, scopes: Sequence[str]) -> Section:
+    return {
+        "url": args.url,
+        "internal_url": args.hub_url,
+        "ca_file": CA_FILE if args.ca_file else None,
+        "callback_url": callback_url(site),
+        "scopes": scopes,
+        "allow_everyone": args.allow.everyone,
+        "allowed_users": args.allow.users,
+        "allowed_groups": args.allow.groups,
+        "allowed_projects": args.allow.projects,
+        "admin_users": args.admin_users,
+        "admin_groups": args.admin_groups,
+    }
+
+
+def _notebook(args: NotebookArgs, stack: Stack, image: str) -> Section:
+    return {
+        "image": image,
+        "name_prefix": stack.notebooks,
+        "volume_prefix": stack.homes,
+        "directory": args.directory,
+        "uid": args.uid,
+        "gid": args.gid,
+        "home": args.home,
+        "shared": [shared.model_dump() for shared in args.shared],
+        "system_users": args.system_users,
+        "sudo": args.sudo,
+        "memory_mib": args.memory_mib,
+        "cpus": args.cpus,
+        "pids": args.pids,
+    }
+
+
+def _profile(profile: Profile, notebook: NotebookArgs, gpus: GpuArgs) -> Section:
+    """Return a profile, completed with the values that servers have without profiles."""
+    return {
+        "name": profile.name,
+        "description": profile.description,
+        "groups": profile.groups,
+        "memory_mib": profile.memory_mib or notebook.memory_mib,
+        "cpus": profile.cpus or notebook.cpus,
+        "gpus": {"notebooks": profile.gpus or gpus.notebooks, "mode": gpus.mode},
+    }

@@ -1,0 +1,84 @@
+"""A stack's whole configuration, and the faults between its sections."""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from .model import Fault, Settings
+from .ports import Port, ports_of
+from .sections.backup import BackupArgs
+from .sections.docker import DockerArgs
+from .sections.gitlab import GitLabArgs
+from .sections.gpus import GpuArgs
+from .sections.hub import HubArgs
+from .sections.images import ImagesArgs
+from .sections.network import NetworkArgs
+from .sections.notebook import NotebookArgs
+from .sections.profiles import Profiles
+from .sections.site import SiteArgs
+from .sections.tls import TlsArgs
+from .servers import Servers
+from .values.urls import is_loopback
+
+
+class Configuration(Settings):
+    """The keys of a stack file that begin with `jupyterhub:`. Each of them is a section."""
+
+    site: SiteArgs
+    network: NetworkArgs
+    tls: TlsArgs = TlsArgs()
+    gitlab: GitLabArgs = Field(
+        examples=[{"url": "https://gitlab.example.org", "allow": {"groups": ["lab"]}}]
+    )
+    images: ImagesArgs = ImagesArgs()
+    notebook: NotebookArgs = NotebookArgs()
+    gpus: GpuArgs = GpuArgs()
+    profiles: Profiles = ()
+    hub: HubArgs = HubArgs()
+    docker: DockerArgs = Field(default_factory=dict, validate_default=True)
+    backup: BackupArgs = BackupArgs()
+
+    @property
+    def servers(self) -> Servers:
+        """The sections on people's servers."""
+        return Servers.model_construct(  # the sections are checked already
+            notebook=self.notebook, gpus=self.gpus, profiles=self.profiles
+        )
+
+    @property
+    def ports(self) -> dict[str, Port]:
+        """The host's ports that the stack takes, by the key that determines each."""
+        return ports_of(self.site, self.tls, self.gitlab)
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield the faults between the sections."""
+        yield from self.tls.faults_at(self.site)
+        yield from self.servers.faults()
+        yield from self.notebook.faults_with(self.docker.socket)
+        if self.docker.is_local:  # labctl runs where people's files are
+            yield from self.backup.faults_with(self.notebook)
+        if self.gitlab.standin:
+            yield from self._faults_of_the_standin()
+
+    def faults_here(self) -> Iterator[Fault]:
+        """Yield a fault if the certificate in a file is not for the site's host."""
+        if self.tls.key_file and not any(self.tls.faults_here()):
+            yield from self.tls.faults_for(self.site)
+
+    def _faults_of_the_standin(self) -> Iterator[Fault]:
+        if not is_loopback(self.site.url):
+            yield Fault(
+                ("gitlab.standin", "site.url"),
+                "gitlab.standin signs people in without a password, so it is for loopback "
+                f"addresses only, but site.url is {self.site.url}; remove gitlab.standin, "
+                "or set site.url to an address such as http://localhost:8000",
+            )
+        ports = self.ports
+        own = ports.pop("gitlab.url")
+        for key, port in ports.items():
+            if port.number == own.number:
+                yield Fault(
+                    ("gitlab.url", key),
+                    f"gitlab.url {self.gitlab.url}: the hub itself is published on that port; give "
+                    "the stand-in another, such as http://localhost:8929",
+                )

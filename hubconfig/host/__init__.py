@@ -1,0 +1,1 @@
+"""Checks whether a stack file fits the host of its engine as the host is now."""

@@ -1,0 +1,50 @@
+"""Routes, addresses and taken ports of this machine, if the engine runs on it."""
+
+import socket
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network, IPv6Address
+from pathlib import Path
+from typing import NamedTuple
+
+ROUTES = Path("/proc/net/route")
+
+
+class Route(NamedTuple):
+    """A route to a network: through a gateway, or to a network that is attached to `interface`."""
+
+    network: IPv4Network
+    interface: str
+    gateway: bool
+
+
+def routes() -> Iterator[Route]:
+    """Yield this machine's IPv4 routes, except the default route.
+
+    The kernel writes addresses as hexadecimal numbers of 32 bits in its own byte order: proc(5).
+    """
+    for line in ROUTES.read_text().splitlines()[1:]:
+        interface, destination, gateway, _, _, _, _, mask, *_ = line.split()
+        network = IPv4Network((_address(destination), str(_address(mask))))
+        if network.prefixlen:
+            yield Route(network, interface, gateway=bool(int(gateway, 16)))
+
+
+def _address(number: str) -> IPv4Address:
+    return IPv4Address(bytes.fromhex(number)[::-1])
+
+
+def refusal(address: IPv4Address | IPv6Address, port: int) -> int | None:
+    """Return the error number of an attempt to listen on a port; None if that is possible.
+
+    `EADDRINUSE` means that another program listens on it, and `EADDRNOTAVAIL` that this machine
+    does not have the address.
+    """
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as attempt:
+            # As servers do, so that connections that were closed a minute ago do not count.
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            attempt.bind((str(address), port))
+    except OSError as error:
+        return error.errno
+    return None

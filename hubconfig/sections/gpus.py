@@ -1,0 +1,24 @@
+"""The section `gpus`."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..model import Settings
+from ..values.gpu_devices import Devices
+
+
+class GpuArgs(Settings):
+    """The GPUs of the host that notebooks get."""
+
+    notebooks: Devices = Field("none", examples=[[0, 1]])
+    """The GPUs that every notebook gets: `none`, `all`, or a list of indexes or UUIDs, as
+    `nvidia-smi -L` prints them."""
+    mode: Literal["nvidia", "cdi"] = Field("nvidia", examples=["cdi"])
+    """How the engine finds the GPUs: `nvidia` through NVIDIA's container toolkit, `cdi` through the
+    files in /etc/cdi (Docker Engine 25 or newer)."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether notebooks get GPUs, and so need an image that can use them."""
+        return self.notebooks != "none"

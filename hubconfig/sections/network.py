@@ -1,0 +1,91 @@
+"""The section `network`."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from itertools import islice
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from ..model import Fault, Settings
+
+SMALLEST_PREFIX = 26
+"""The smallest subnet is a /26: half of its 64 addresses are for notebooks, so it has room for
+32."""
+PRIVATE = [
+    IPv4Network(block)
+    for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+]
+"""The private blocks of RFC 1918, and the shared block of RFC 6598 for sites that have used those
+up. Any other subnet would hide the internet's hosts with these addresses from the Docker host."""
+
+
+def _of_its_own(subnet: IPv4Network) -> IPv4Network:
+    if not any(subnet.subnet_of(block) for block in PRIVATE):
+        msg = f"expected a subnet in {', '.join(map(str, PRIVATE))}, such as 172.18.0.0/24"
+        raise ValueError(msg)
+    if subnet.prefixlen > SMALLEST_PREFIX:
+        msg = f"it is too small: give a /{SMALLEST_PREFIX} or larger, such as 172.18.0.0/24"
+        raise ValueError(msg)
+    return subnet
+
+
+class NetworkArgs(Settings):
+    """The bridge network of the services and notebooks.
+
+    Fixed addresses are in the lower half of its subnet; Docker assigns those in the upper half.
+    """
+
+    subnet: Annotated[IPv4Network, AfterValidator(_of_its_own)] = Field(examples=["172.18.0.0/24"])
+    """The network's subnet: a /26 or larger, of private addresses. No other network of the host may
+    overlap it."""
+    gateway: IPv4Address = Field(
+        default_factory=lambda data: data["subnet"][1], examples=["172.18.0.1"]
+    )
+    """The host's address in the subnet; by default the first one."""
+    hub_address: IPv4Address = Field(
+        default_factory=lambda data: data["subnet"][2], examples=["172.18.0.2"]
+    )
+    """The hub's address in the subnet; by default the second one."""
+    proxy_address: IPv4Address = Field(
+        default_factory=lambda data: data["subnet"][3], examples=["172.18.0.3"]
+    )
+    """The proxy's address in the subnet; by default the third one."""
+    edge_address: IPv4Address = Field(
+        default_factory=lambda data: next(
+            address for address in islice(data["subnet"], 4, None) if address not in data.values()
+        ),
+        examples=["172.18.0.4"],
+    )
+    """The address in the subnet of the container in which TLS ends, if `tls` is set; by default the
+    fourth one, or the next one that no other key has."""
+
+    @property
+    def dynamic_range(self) -> IPv4Network:
+        """The upper half of the subnet, for containers whose addresses Docker chooses."""
+        _, upper = self.subnet.subnets()
+        return upper
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield a fault for each fixed address outside the lower half, and if two are the same."""
+        fixed = {
+            "gateway": self.gateway,
+            "hub_address": self.hub_address,
+            "proxy_address": self.proxy_address,
+            "edge_address": self.edge_address,
+        }
+        lower, _ = self.subnet.subnets()
+        for key, address in fixed.items():
+            if address not in lower or address == lower.network_address:
+                yield Fault(
+                    (key, "subnet"),
+                    f"{key} {address} must be one of {lower[1]} to {lower[-1]}, the lower half of "
+                    f"subnet {self.subnet}; the upper half is for notebooks",
+                )
+        if len(set(fixed.values())) < len(fixed):
+            listed = ", ".join(f"{key} {address}" for key, address in fixed.items())
+            yield Fault(
+                (*fixed, "subnet"),
+                f"every fixed address must differ, but there is {listed}: remove those keys, and "
+                "each gets an address of its own",
+            )

@@ -1,0 +1,61 @@
+"""The section `profiles`."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from ..model import Fault, Settings
+from ..values.gitlab_names import Groups
+from ..values.gpu_devices import Devices
+from .notebook import Cpus, MemoryMib
+
+
+def _name(name: str) -> str:
+    if not name.isprintable() or not name.strip() or name != name.strip():
+        msg = "expected a name on one line, such as Large"
+        raise ValueError(msg)
+    return name
+
+
+class Profile(Settings):
+    """The kinds of server that people choose from: a list, whose first item is preselected.
+
+    Without profiles, a server starts at once. For a key that a profile leaves out, the value in
+    `notebook` or `gpus` holds.
+    """
+
+    name: Annotated[str, AfterValidator(_name)] = Field(examples=["Large"])
+    """The name that people see, and by which the hub's API selects the profile."""
+    description: str = Field("", examples=["8 GiB and a GPU, for training"])
+    """A text that tells people what the profile is for."""
+    groups: Groups = Field(None, examples=[["lab/vision"]])
+    """The full paths of the GitLab groups whose members may choose the profile; by default everyone
+    may."""
+    memory_mib: MemoryMib | None = Field(None, examples=[8192])
+    """How much memory a server can use, in MiB."""
+    cpus: Cpus | None = Field(None, examples=[4])
+    """How many processors a server can use; 0.5 means half the time of one."""
+    gpus: Devices | None = Field(None, examples=[[0]])
+    """The GPUs that a server gets: `none`, `all`, or a list of indexes or UUIDs."""
+
+    @property
+    def wants_gpus(self) -> bool:
+        """Whether the profile itself gives GPUs, regardless of the section `gpus`."""
+        return self.gpus not in {None, "none"}
+
+
+Profiles = tuple[Profile, ...]
+
+
+def name_faults(profiles: Profiles) -> Iterator[Fault]:
+    """Yield a fault for each profile that has the name of one before it."""
+    names = [profile.name for profile in profiles]
+    for number, name in enumerate(names):
+        first = names.index(name)
+        if first < number:
+            yield Fault(
+                (f"profiles.{first}.name", f"profiles.{number}.name"),
+                f"profiles: two profiles are called {name}, and people, and the hub, tell them by "
+                f"their names: call one another, such as {name} 2",
+            )

@@ -1,0 +1,75 @@
+"""A stack's names and labels on its engine, and how long its services may take to start."""
+
+from collections.abc import Iterator
+
+from .model import Fault, Settings
+from .sections.notebook import NotebookArgs
+
+START_SECONDS = 120
+"""How many seconds a service may take until its HEALTHCHECK passes. If it takes longer, the update
+fails."""
+DATA = ("hub", "edge", "gitlab")
+"""The services that keep data, each in a volume of its own."""
+PROJECT_LABEL, STACK_LABEL, PART_LABEL = "pulumi.project", "pulumi.stack", "jupyterhub.part"
+"""The names of labels. The last one is for what the hub has made, and says what it is, such as a
+notebook or a home; services do not have it."""
+
+
+class Stack(Settings):
+    """The names and labels that distinguish a stack's things on an engine from another stack's.
+
+    Containers, networks and volumes have names that begin with `prefix`.
+    """
+
+    project: str
+    name: str
+    prefix: str
+
+    @classmethod
+    def named(cls, project: str, name: str, prefix: str | None = None) -> "Stack":
+        """Return a stack with its prefix, `<project>-<stack>` by default."""
+        return cls(project=project, name=name, prefix=prefix or f"{project}-{name}")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of everything that belongs to the stack, notebooks included."""
+        return {PROJECT_LABEL: self.project, STACK_LABEL: self.name}
+
+    @property
+    def network(self) -> str:
+        """The name of the stack's network."""
+        return self.prefix
+
+    @property
+    def notebooks(self) -> str:
+        """The prefix of the names of people's containers."""
+        return f"{self.prefix}-notebook"
+
+    @property
+    def homes(self) -> str:
+        """The prefix of the names of people's volumes."""
+        return f"{self.prefix}-home"
+
+    def container(self, service: str) -> str:
+        """Return the name of a service's container."""
+        return f"{self.prefix}-{service}"
+
+    def volume(self, service: str) -> str:
+        """Return the name of the volume in which a service keeps its data."""
+        return f"{self.prefix}-{service}-data"
+
+    def owns(self, volume: str) -> bool:
+        """Tell whether a volume, by its name, belongs to a service or a person of the stack."""
+        return volume in map(self.volume, DATA) or volume.startswith(f"{self.homes}-")
+
+    def faults_of(self, notebook: NotebookArgs) -> Iterator[Fault]:
+        """Yield a fault for each of the stack's own volumes that is shared with people."""
+        for source in (one.source for one in notebook.shared if one.is_volume):
+            if not self.owns(source):
+                continue
+            data = source in map(self.volume, DATA)
+            holds = "secrets of the stack's own" if data else "somebody's files"
+            yield Fault(
+                ("notebook.shared", "site.prefix"),
+                f"notebook.shared: the volume {source} holds {holds}: give one of another name",
+            )

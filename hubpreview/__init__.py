@@ -1,0 +1,1 @@
+"""Reads Pulumi's previews without their secrets: changes, values and messages."""

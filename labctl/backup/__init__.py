@@ -1,0 +1,1 @@
+"""`labctl backup`: copies a stack's state and files."""

@@ -1,0 +1,1 @@
+"""`labctl note`: explains what a preview means in a note on a merge request."""

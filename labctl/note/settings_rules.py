@@ -1,0 +1,150 @@
+"""What a change of the hub's settings.json means for people.
+
+The hub reads the file when it starts, and makes servers by it from then on; its readers are in
+images/hub. Templates are as in rules.py.
+"""
+
+from .rules import AT_REFRESH, REFRESH_MINUTES, Rule, Weight
+
+OUT = f"{{gone}} may no longer sign in, unless another rule lets them; they are out {AT_REFRESH}."
+NO_MORE = f"within {REFRESH_MINUTES} minutes; other rules say who may sign in."
+
+VALUES: dict[str, Rule] = {
+    "site_url": Rule(Weight.ACCESS, "People find the hub at {new} instead of {old}."),
+    "hub_address": Rule(
+        Weight.SERVERS,
+        "The hub's address is {new} instead of {old}: {servers} cannot reach it any more, and have "
+        "to be started again.",
+    ),
+    "active_servers": Rule(
+        Weight.NEXT_START,
+        "Servers that run at a time at most: {new} instead of {old}.",
+    ),
+    "idle_hours": Rule(
+        Weight.ACCESS,
+        "Hours without activity after which a server is stopped: {new} instead of {old}.",
+    ),
+    "profiles": Rule(
+        Weight.NEXT_START, "People choose between other profiles at their next start."
+    ),
+    "gitlab.url": Rule(
+        Weight.SIGN_IN,
+        "People sign in with their account at {new} instead of {old}. Whoever has signed in before "
+        "is refused there if that is another account to GitLab, until an administrator moves their "
+        "files and deletes them in the hub.",
+    ),
+    "gitlab.internal_url": Rule(
+        Weight.SIGN_IN,
+        "The hub reaches GitLab at {new} instead of {old}: if that is another GitLab, everyone "
+        f"signs in again {AT_REFRESH}.",
+    ),
+    "gitlab.callback_url": Rule(
+        Weight.SIGN_IN,
+        "Edit the application in GitLab first: its redirect URI has to be {new} instead of {old}. "
+        "Until then nobody can sign in.",
+    ),
+    "gitlab.scopes": Rule(
+        Weight.SIGN_IN,
+        "Edit the application in GitLab first: its scopes have to be {new} instead of {old}. "
+        "People agree to them when they sign in.",
+    ),
+    "gitlab.ca_file": Rule(
+        Weight.QUIET,
+        "The hub takes GitLab's authorities from {new} instead of {old}.",
+    ),
+    "notebook.image": Rule(
+        Weight.NEXT_START,
+        "The image lab changes: people get it at their next start; {servers} keep theirs.",
+    ),
+    "notebook.directory": Rule(
+        Weight.NEXT_START,
+        "People's home in a notebook is {new} instead of {old}, from their next start on.",
+    ),
+    "notebook.home": Rule(
+        Weight.FILES,
+        "From their next start on, people's files are in {new} instead of {old}: they do not see "
+        "what they have there, which stays.",
+    ),
+    "notebook.volume_prefix": Rule(
+        Weight.FILES,
+        "From their next start on, people's files are in volumes that begin with {new} instead of "
+        "{old}: they do not see what they have there, which stays.",
+    ),
+    "notebook.uid": Rule(
+        Weight.FILES,
+        "Notebooks run as uid {new} instead of {old}, from people's next start on: homes that "
+        "belong to {old} have to be given to {new} (chown) before.",
+    ),
+    "notebook.gid": Rule(Weight.NEXT_START, "Notebooks run as gid {new} instead of {old}."),
+    "notebook.memory_mib": Rule(
+        Weight.NEXT_START,
+        "A server may use {new} MiB of memory instead of {old}, from its next start on.",
+    ),
+    "notebook.cpus": Rule(
+        Weight.NEXT_START,
+        "A server may use {new} processors instead of {old}, from its next start on.",
+    ),
+    "notebook.pids": Rule(
+        Weight.NEXT_START,
+        "A server may have {new} processes instead of {old}, from its next start on.",
+    ),
+    "gpus.notebooks": Rule(
+        Weight.NEXT_START,
+        "GPUs in notebooks: {new} instead of {old}, from a server's next start on.",
+    ),
+    "gpus.mode": Rule(Weight.QUIET, "The engine finds GPUs through {new} instead of {old}."),
+}
+ABSENT = {"active_servers": "any number", "idle_hours": "never", "gitlab.ca_file": "the system"}
+"""What a missing value means."""
+
+FLAGS: dict[str, tuple[Weight, str, str]] = {
+    "gitlab.allow_everyone": (
+        Weight.ACCESS,
+        f"Only those whom a rule names may sign in; everyone else is out {AT_REFRESH}.",
+        "Every account of GitLab may sign in.",
+    ),
+    "notebook.system_users": (
+        Weight.FILES,
+        "Notebooks run as one account for all, no longer as the host's accounts: people do not see "
+        "what is in their homes of the host, which stays.",
+        "Notebooks run as the host's account of each person's name, in its home: people do not "
+        "see what is in their present home, which stays.",
+    ),
+    "notebook.sudo": (
+        Weight.NEXT_START,
+        "People cannot become root in their notebooks any more, from their next start on.",
+        "People can become root in their own notebooks, from their next start on.",
+    ),
+}
+"""The templates are for a setting that is false now, and for one that is true."""
+
+LISTS: dict[str, tuple[Weight, str, str]] = {
+    "gitlab.allowed_users": (Weight.ACCESS, "{come} may sign in.", OUT),
+    "gitlab.allowed_groups": (
+        Weight.ACCESS,
+        "Members of {come} may sign in.",
+        f"Members of {OUT}",
+    ),
+    "gitlab.allowed_projects": (
+        Weight.ACCESS,
+        "Developers of {come} may sign in.",
+        f"Developers of {OUT}",
+    ),
+    "gitlab.admin_users": (
+        Weight.ACCESS,
+        "New administrators, who may sign in too: {come}.",
+        f"No longer administrators: {{gone}}, {NO_MORE}",
+    ),
+    "gitlab.admin_groups": (
+        Weight.ACCESS,
+        "New administrators, who may sign in too: members of {come}.",
+        f"No longer administrators: members of {{gone}}, {NO_MORE}",
+    ),
+}
+"""The templates are for what enters a list, and for what leaves it."""
+
+FOLLOWS = {"proxy_api_url", "network", "labels.pulumi.project", "labels.pulumi.stack"}
+FOLLOWS |= {"notebook.name_prefix"}
+"""Settings whose change is told of something else, or is nothing that people notice."""
+REGISTERED = {"gitlab.callback_url", "gitlab.scopes"}
+"""Settings whose change is told of the application in GitLab, if the program registers that."""

@@ -1,0 +1,1 @@
+"""`labctl restore`: restores a backup on a stack that is up."""

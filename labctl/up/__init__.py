@@ -1,0 +1,1 @@
+"""`labctl up`: runs an update and shows its progress."""

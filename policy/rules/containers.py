@@ -1,0 +1,98 @@
+"""What a container may do to its host, and how it is looked after."""
+
+from collections.abc import Iterator
+
+from pulumi_policy import EnforcementLevel, ResourceValidationArgs
+
+from ..rule import CONTAINER, NETWORK, VOLUME, project_and_stack, rule
+
+CAPABILITIES = {"KILL", "NET_BIND_SERVICE", "SETGID", "SETPCAP", "SETUID"}
+"""The capabilities that an entrypoint needs to give up root, or a web server to listen on 443."""
+NAMESPACES = ("cgroupnsMode", "ipcMode", "networkMode", "pidMode", "usernsMode")
+NO_NEW_PRIVILEGES = {"no-new-privileges", "no-new-privileges:true", "no-new-privileges=true"}
+
+
+@rule(CONTAINER)
+def containers_keep_off_the_host(container: ResourceValidationArgs) -> Iterator[str]:
+    """Refuse privileged containers, and the host's namespaces and devices.
+
+    Whoever gets into such a container has the host.
+    """
+    props = container.props
+    if props.get("privileged"):
+        yield "privileged is true; remove it, and add the one capability that is needed"
+    for key in NAMESPACES:
+        mode = props.get(key) or ""
+        if mode == "host" or mode.startswith("container:"):
+            yield f"{key} is {mode}; remove it, so that the container has a namespace of its own"
+    for device in props.get("devices") or ():
+        yield f"devices has {device['hostPath']}; remove it, or give GPUs by deviceRequests"
+
+
+@rule(CONTAINER)
+def containers_have_few_rights(container: ResourceValidationArgs) -> Iterator[str]:
+    """Have all capabilities dropped, few given back, and none regained by set-uid programs.
+
+    Docker's default capabilities are more than a service needs.
+    """
+    capabilities = container.props.get("capabilities") or {}
+    if "ALL" not in (capabilities.get("drops") or ()):
+        yield "capabilities.drops lacks ALL; drop ALL and add what is needed"
+    added = {capability.removeprefix("CAP_") for capability in capabilities.get("adds") or ()}
+    for capability in sorted(added - CAPABILITIES):
+        yield (
+            f"capabilities.adds has {capability}; do without it, or name it in "
+            "policy/containers.py with the reason"
+        )
+    options = container.props.get("securityOpts") or ()
+    if not NO_NEW_PRIVILEGES.intersection(options):
+        yield "securityOpts lacks no-new-privileges:true; add it"
+    for option in options:
+        if option.endswith(("unconfined", "disable", "false")):
+            yield f"securityOpts has {option}; remove it"
+
+
+@rule(CONTAINER, level=EnforcementLevel.ADVISORY)
+def containers_are_limited(container: ResourceValidationArgs) -> Iterator[str]:
+    """Have memory and logs limited.
+
+    A service that leaks memory, or fills the disk with its log, takes the others with it.
+    """
+    props = container.props
+    if not props.get("memory"):
+        yield "memory is not limited; set memory, in MiB"
+    if "max-size" not in (props.get("logOpts") or {}):
+        yield "the log is not limited; set logOpts max-size and max-file"
+
+
+@rule(CONTAINER, level=EnforcementLevel.ADVISORY)
+def containers_come_back(container: ResourceValidationArgs) -> Iterator[str]:
+    """Have containers restarted by the engine.
+
+    After a crash, or a reboot of the host, nobody should have to start services by hand.
+    """
+    if (restart := container.props.get("restart") or "no") not in {"always", "unless-stopped"}:
+        yield f"restart is {restart}; set it to unless-stopped"
+
+
+@rule(CONTAINER, level=EnforcementLevel.ADVISORY)
+def containers_prove_their_health(container: ResourceValidationArgs) -> Iterator[str]:
+    """Have updates wait until a container is healthy.
+
+    Then an update fails where a service does not work, or has no HEALTHCHECK to tell.
+    """
+    if not container.props.get("wait"):
+        yield "wait is not set; set wait, and give the image a HEALTHCHECK if it has none"
+
+
+@rule(CONTAINER, NETWORK, VOLUME, level=EnforcementLevel.ADVISORY)
+def things_are_labelled(thing: ResourceValidationArgs) -> Iterator[str]:
+    """Have containers, networks and volumes labelled with project and stack.
+
+    Logs, clean-up and people find what belongs to a stack by its labels.
+    """
+    labels = {label["label"]: label["value"] for label in thing.props.get("labels") or ()}
+    project, stack = project_and_stack(thing.urn)
+    for key, value in {"pulumi.project": project, "pulumi.stack": stack}.items():
+        if labels.get(key) != value:
+            yield f"label {key} is {labels.get(key)}, not {value}; set labels=stack.docker_labels"

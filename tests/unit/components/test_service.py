@@ -1,0 +1,25 @@
+"""What the containers of a stack have in common, and their volumes."""
+
+from typing import Any
+
+from pulumi.runtime.mocks import MockMonitor
+
+from policy.rule import VOLUME
+from tests.unit.stack_files import WITH_TLS
+
+
+def test_every_volume_outlives_its_stack(declare_program, monkeypatch):
+    requests, register = [], MockMonitor.RegisterResource
+
+    def noted(monitor: MockMonitor, request: Any) -> Any:
+        requests.append(request)
+        return register(monitor, request)
+
+    monkeypatch.setattr(MockMonitor, "RegisterResource", noted)
+    declare_program(WITH_TLS)
+    volumes = [each for each in requests if each.type == VOLUME]
+    assert {each.name: each.retainOnDelete for each in volumes} == {
+        "edge-data": True,
+        "gitlab-data": True,
+        "hub-data": True,
+    }

@@ -1,0 +1,91 @@
+"""The user that a notebook runs as, what it sees, and what it may use at most."""
+
+from typing import Any
+
+import pytest
+
+from hubconfig.sections.notebook import NotebookArgs
+from tests.unit.hubconfig.tables import Row, each, only_fault
+from tests.unit.stack_files import changed
+
+BAD: list[Row] = [
+    ("notebook.uid", 0, "notebook.uid: Input should be greater than or equal to 1000 (found: 0, "),
+    ("notebook.uid", 33, "notebook.uid: Input should be greater than or equal to 1000"),
+    ("notebook.uid", "root", "notebook.uid: Input should be a valid integer"),
+    ("notebook.language", "pt_BR", "notebook.language: Input should be 'de_DE', 'es_ES'"),
+    ("notebook.language", "Chinese", "or 'zh_CN' (found: 'Chinese', example: zh_CN)"),
+    ("notebook.shell", "/bin/fish", "notebook.shell: Input should be '/bin/bash' or '/bin/zsh'"),
+    (
+        "notebook.memory_mib",
+        64,
+        "notebook.memory_mib: Input should be greater than or equal to 256 (found: 64, example: ",
+    ),
+    (
+        "notebook.memory_mib",
+        2**24 + 1,
+        "notebook.memory_mib: Input should be less than or equal to 16777216 (found: 16777217, ",
+    ),
+    ("notebook.memory_mib", "2g", "notebook.memory_mib: Input should be a valid integer"),
+    ("notebook.memory", 2048, "notebook.memory: unknown key; did you mean memory_mib?"),
+    ("notebook.cpus", 0, "notebook.cpus: Input should be greater than or equal to 0.01 (found: 0"),
+    ("notebook.cpus", 0.001, "notebook.cpus: Input should be greater than or equal to 0.01"),
+    (
+        "notebook.cpus",
+        1e300,
+        "notebook.cpus: Input should be less than or equal to 8192 (found: 1e",
+    ),
+    ("notebook.cpus", float("inf"), "notebook.cpus: Input should be a finite number"),
+    ("notebook.pids", 1, "notebook.pids: Input should be greater than or equal to 64 (found: 1"),
+    ("notebook.pids", 2**22 + 1, "notebook.pids: Input should be less than or equal to 4194304"),
+]
+
+
+@each(BAD)
+def test_bad_configuration_is_named(refusal, path, value, sentence):
+    assert sentence in refusal(changed(path, value))
+
+
+def shared(**changes: Any) -> dict[str, Any]:
+    return {"shared": [{"source": "/srv/data", "target": "/data", **changes}]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"system_users": True, "sudo": True}, "become root on the host"),
+        ({"system_users": True, "home": "/srv/{username}"}, "remove home"),
+        ({"system_users": True, **shared(target="/home/data")}, "among the accounts' homes"),
+        (
+            {"system_users": True, **shared(source="data", read_only=False)},
+            "volume data cannot belong to every account at once",
+        ),
+    ],
+    ids=str,
+)
+def test_bad_settings_are_named(settings, sentence):
+    key, said, _ = only_fault(NotebookArgs, settings)
+    assert key == ""
+    assert sentence in said
+
+
+def test_accounts_of_the_host_may_see_a_volume():
+    assert NotebookArgs.model_validate({"system_users": True, **shared(source="data")})
+
+
+@pytest.mark.parametrize(
+    ("settings", "seen"),
+    [
+        ({"home": "/srv/docker/{username}"}, True),
+        (shared(source="/srv"), True),
+        (shared(source="/srv/docker"), True),
+        (shared(source="docker"), False),
+        (shared(source="/srv/dock"), False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_the_engines_socket_is_kept_from_notebooks_wherever_it_is(settings, seen):
+    told = list(NotebookArgs.model_validate(settings).faults_with("/srv/docker/docker.sock"))
+    assert ["the engine's socket /srv/docker/docker.sock" in fault.sentence for fault in told] == (
+        [True] if seen else []
+    )

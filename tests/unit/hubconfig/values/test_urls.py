@@ -1,0 +1,44 @@
+"""Addresses of web servers."""
+
+from tests.unit.hubconfig.tables import Row, each
+from tests.unit.stack_files import changed
+
+BAD: list[Row] = [
+    ("site.url", "hub.example.org", "site.url: expected the address of a web server"),
+    ("site.url", "ftp://hub.example.org", "site.url: expected the address of a web server"),
+    ("site.url", "http://[::1", "site.url: expected the address of a web server"),
+    ("site.url", "https://hub\n.example.org", "site.url: expected the address of a web server"),
+    ("site.url", "https://hub.example.org?", "site.url: expected the address of a web server"),
+    ("site.url", "https://hub.example.org#", "site.url: expected the address of a web server"),
+    ("site.url", "https://a b", "site.url: expected the address of a web server"),
+    ("gitlab.url", "localhost:8929", "gitlab.url: expected the address of a web server"),
+    ("gitlab.url", "https://user:pw", "gitlab.url: expected the address of a web server"),
+    ("images.mirrors.apt", "mirror.example.org", "images.mirrors.apt: expected the address"),
+    (
+        "site.url",
+        "http://ada:canary@localhost:8000",
+        "for others to read: leave it out (found: 'http://…@localhost:8000', example: https://hub",
+    ),
+    ("gitlab.url", "https://a:canary@git.example.org", "gitlab.url: a name or password in it"),
+    (
+        "images.mirrors.pypi",
+        "https://me:canary@mirror.example.org",
+        "images.mirrors.pypi: a name or password in it would be in settings and images for others",
+    ),
+    (
+        "images.mirrors.git",
+        "me:can/ary@mirror.example.org:canary@h",
+        "images.mirrors.git: expected the address of a web server, with http:// or https:// "
+        "(found: '…@h', example: https://mirror.example.org/github.com)",
+    ),
+    (
+        "images.conda",
+        {"url": "https://me:canary@c.example.org", "sha256": "0" * 64},
+        "images.conda.url: a name or password in it would be in settings and images",
+    ),
+]
+
+
+@each(BAD)
+def test_bad_configuration_is_named(refusal, path, value, sentence):
+    assert sentence in refusal(changed(path, value))
