@@ -1,4 +1,4 @@
-"""Servers that run as the host's accounts, with their homes."""
+"""Servers that run as accounts of the host, in their homes."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from host_files import HostFiles
 from notebook_spawner import NotebookSpawner, refusal
 
 FIRST_UID = 1000
-"""Below are the system's own accounts: UID_MIN in /etc/login.defs."""
+"""The lowest uid of a person's account; lower ones are the system's: UID_MIN in /etc/login.defs."""
 NOBODY = 65534
 
 
 class AccountSpawner(NotebookSpawner, SystemUserSpawner):
-    """Runs as the host's account of the person's name, in its home."""
+    """Runs a server as the host's account with the person's name, in that account's home."""
 
     def _user_id_default(self) -> int:
         return -1  # not from the hub's own accounts: find_home asks the host
@@ -20,7 +20,7 @@ class AccountSpawner(NotebookSpawner, SystemUserSpawner):
     _group_id_default = _user_id_default
 
     async def find_home(self) -> list[dict[str, Any]]:
-        """Take on the account; return what gives it its name in the container.
+        """Take on the account; return the mounts by which the container knows its name.
 
         SystemUserSpawner mounts the home itself.
         """
@@ -39,10 +39,10 @@ class AccountSpawner(NotebookSpawner, SystemUserSpawner):
             )
             raise refusal(msg)
         wanted = f"{account.uid}:{account.gid}"
-        # Every time: SystemUserSpawner's way of mounting makes a home that is missing, as root's.
+        # Checked at each start: SystemUserSpawner's mount makes a missing home, owned by root.
         self.accept(account.home, await self.look(HostFiles.owner, account.home), wanted)
         self.user_id, self.group_id = account.uid, account.gid
-        self.extra_host_config = {**self.extra_host_config, "group_add": account.groups}
+        self.extra_host_config |= {"group_add": account.groups}
         self.notebook_dir = account.home
         self.host_homedir_format_string = self.image_homedir_format_string = account.home
         files = ("/etc/passwd", "/etc/group")

@@ -1,7 +1,8 @@
-"""GitLab sign-in that knows groups by their full paths, and looks again while people work.
+"""Sign-in through GitLab with groups by their full paths, checked again while people work.
 
-OAuthenticator's own class finds no subgroup (github.com/jupyterhub/oauthenticator/issues/423),
-fills no hub groups, and applies the rules at sign-in only.
+OAuthenticator's own class does not find subgroups
+(github.com/jupyterhub/oauthenticator/issues/423), does not fill the hub's groups, and applies the
+rules at sign-in only.
 """
 
 import asyncio
@@ -20,15 +21,16 @@ PAGE = 100
 """GitLab's longest page."""
 NO_MEMBER = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-"""GitLab's answers to a token that is not valid, and to everything a blocked account asks."""
+"""GitLab's answers to a token that is not valid, and to all requests of a blocked account."""
 
 Model = dict[str, Any]
 
 
 class GitLabGroupsAuthenticator(GitLabOAuthenticator):
-    """Groups of the hub are the person's groups in GitLab; every refresh applies the rules anew.
+    """Takes people's groups from GitLab, and applies the rules for sign-in at every refresh.
 
-    While GitLab does not answer, or answers that it cannot, whoever is signed in stays so.
+    While GitLab does not answer, or answers with an error other than a refusal, people
+    stay signed in.
     """
 
     allowed_projects = Set(
@@ -43,15 +45,15 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
         self._refreshing: dict[str, asyncio.Task[Model | bool]] = {}
 
     async def update_auth_model(self, auth_model: Model) -> Model:
-        """Take the administrator's right from those without: None would leave it to them."""
+        """Return the model with `admin` true or false: None would leave a former right in place."""
         auth_model["admin"] = bool(auth_model["admin"])
         return auth_model
 
     async def get_user_groups(self, auth_state: Model) -> set[str]:
-        """Return the full paths of all groups that the person is a Guest of, or more.
+        """Return the full paths of all groups in which the person is a Guest or has a higher role.
 
-        GitLab's list has subgroups, but not groups that one of the person's groups is invited
-        to (app/finders/groups_finder.rb), so those that count here are asked for one by one.
+        GitLab's list has subgroups, but not groups to which one of the person's groups is invited
+        (app/finders/groups_finder.rb). So groups that the settings name are asked for one by one.
         """
         groups, page = set(), "1"
         while page:
@@ -67,7 +69,7 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
         return groups
 
     async def check_allowed(self, username: str, auth_model: Model) -> bool:
-        """Add the rule for projects to the others."""
+        """Tell whether a person may sign in, by OAuthenticator's rules or by `allowed_projects`."""
         if await super().check_allowed(username, auth_model):
             return True
         for project in self.allowed_projects:
@@ -79,8 +81,8 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
     async def refresh_user(self, user: Any, handler: Any = None) -> Model | bool:  # noqa: ARG002
         """Return what GitLab says of `user` now, or False if they have to sign in again.
 
-        A page makes several requests at once, and GitLab takes a refresh token only once, so
-        they share one refresh.
+        Returns True, which changes nothing, while GitLab cannot say. A page makes several requests
+        at once, and GitLab takes a refresh token only once, so they share one refresh.
         """
         if user.name not in self._refreshing:
             task = asyncio.create_task(self._refresh(user))
@@ -101,7 +103,7 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
             if error.code in REFUSED:
                 return False
             self.log.warning("%s stays signed in: GitLab answers %s", user.name, error)
-        except (OSError, ValueError) as error:  # ValueError: a page of something in between
+        except (OSError, ValueError) as error:  # ValueError: no JSON, but a proxy's page
             self.log.warning("%s stays signed in: GitLab does not answer: %s", user.name, error)
         return True
 

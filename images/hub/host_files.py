@@ -1,7 +1,7 @@
-"""The host's directories and accounts, which the hub's container cannot see.
+"""Looks at the host's directories and accounts, which the hub's container cannot see.
 
-Each look is a container of a moment, of the notebooks' image: without network, with a read-only
-file system, and with no right of root's but to give a directory away.
+Each look runs a container of the notebooks' image for a moment. It has no network, a read-only file
+system, and no capability of root's except, where needed, the one to change a directory's owner.
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,13 @@ if [ "$(stat -c %u /directory)" = 0 ] && [ -z "$(ls -A /directory)" ]; then
 fi
 stat -c %u:%g /directory
 """
-"""A directory that the engine has just made is root's and empty; any other keeps its owner."""
+"""Gives /directory to the owner `$0` if it is root's and empty, as those are that the engine makes.
+Any other directory keeps its owner. Prints the owner that it has then."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """What /etc/passwd says of an account, and /etc/group of the groups that it is a member of."""
+    """An account in /etc/passwd, with the ids of the groups that list it in /etc/group."""
 
     uid: int
     gid: int
@@ -40,7 +41,7 @@ class HostFiles:
     def take(self, source: str, owner: str) -> str:
         """Make the directory or volume `source` if it is missing, for `owner` alone (mode 0700).
 
-        `owner` and what is returned, the owner that it has then, are written `uid:gid`.
+        Returns the owner that it then has. Both owners are written `uid:gid`.
         """
         return self._run(
             *("sh", "-euc", TAKE, owner),
@@ -50,11 +51,14 @@ class HostFiles:
         )
 
     def owner(self, directory: str) -> str:
-        """Return the owner of `directory`, `uid:gid`; `docker.errors.APIError` if it is missing."""
+        """Return the owner of `directory` as `uid:gid`.
+
+        Raises `docker.errors.APIError` if the directory is missing.
+        """
         return self._run("stat", "-c", "%u:%g", "/directory", mounts=[_seen(directory)])
 
     def account(self, name: str) -> Account | None:
-        """Return the host's account of that name; only those in /etc/passwd are known."""
+        """Return the account of that name in the host's /etc/passwd, or None."""
         files = ("/passwd", "/group")
         mounts = [_seen(f"/etc{file}", file) for file in files]
         lines = self._run("cat", *(mount["Target"] for mount in mounts), mounts=mounts).splitlines()
@@ -84,7 +88,7 @@ class HostFiles:
                 security_opt=["no-new-privileges"],
                 mem_limit="64m",
                 pids_limit=16,
-                log_config=LogConfig(type="json-file"),  # the engine's own may not be readable
+                log_config=LogConfig(type="json-file"),  # the engine's default may not be readable
                 labels={**self.labels, "jupyterhub.part": "look"},
                 remove=True,
                 **access,

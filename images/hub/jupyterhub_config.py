@@ -1,33 +1,35 @@
-"""The hub's configuration: settings.json says what is wanted here, the environment holds secrets.
+"""The hub's configuration. settings.json has the settings, the environment has the secrets.
 
 `components/hub.py` writes settings.json and sets GITLAB_CLIENT_ID, GITLAB_CLIENT_SECRET,
 CONFIGPROXY_AUTH_TOKEN, JPY_COOKIE_SECRET and JUPYTERHUB_CRYPT_KEY, which JupyterHub and the
 authenticator read themselves, and LABCTL_API_TOKEN, which services_config.py does.
 """
 
-import json
+import sys
 from pathlib import Path
 
-settings = json.loads(Path("/etc/jupyterhub/settings.json").read_text())
-c = get_config()  # noqa: F821  # JupyterHub provides it
+sys.path.append(str(Path(__file__).parent))
+from settings import read
 
-c.JupyterHub.public_url = settings["site_url"]
+settings = read()
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
+
+c.JupyterHub.public_url = settings.site_url
 c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
-c.JupyterHub.hub_connect_url = f"http://{settings['hub_address']}:8081"
+c.JupyterHub.hub_connect_url = f"http://{settings.hub_address}:8081"
 c.JupyterHub.db_url = "sqlite:////srv/jupyterhub/jupyterhub.sqlite"
-c.JupyterHub.upgrade_db = True  # a newer JupyterHub's tables; a copy of the file stays beside it
+c.JupyterHub.upgrade_db = True  # for a newer JupyterHub; it keeps a copy of the old file
 c.JupyterHub.pid_file = ""
-c.JupyterHub.active_server_limit = settings["active_servers"] or 0  # 0: no limit
+c.JupyterHub.active_server_limit = settings.active_servers or 0  # 0: no limit
 c.JupyterHub.template_paths = ["/etc/jupyterhub/templates"]
 
 # The proxy and people's servers outlive this container: find them again, end none of them.
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.cleanup_proxy = False
 c.ConfigurableHTTPProxy.should_start = False
-# The proxy forgets the way to people's servers when it is replaced, and this is when it is told.
+# A replaced proxy has lost the routes to people's servers. At this interval the hub restores them.
 c.JupyterHub.last_activity_interval = 10  # seconds
-c.ConfigurableHTTPProxy.api_url = settings["proxy_api_url"]
+c.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
 
-load_subconfig("/etc/jupyterhub/login_config.py")  # noqa: F821  # traitlets provides it
-load_subconfig("/etc/jupyterhub/spawner_config.py")  # noqa: F821
-load_subconfig("/etc/jupyterhub/services_config.py")  # noqa: F821
+for part in ("login", "spawner", "services"):
+    load_subconfig(f"/etc/jupyterhub/{part}_config.py")  # type: ignore[name-defined]  # noqa: F821

@@ -1,6 +1,5 @@
-"""Sign-in through GitLab: who comes in, and as what."""
+"""Sign-in through GitLab: who may sign in, and with which rights."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -8,37 +7,37 @@ here = Path(__file__).parent
 sys.path.append(str(here))
 from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
 from released_names import refuse_released_name  # noqa: E402
+from settings import read  # noqa: E402
 
-settings = json.loads((here / "settings.json").read_text())
-gitlab = settings["gitlab"]
-c = get_config()  # noqa: F821  # JupyterHub provides it
+settings = read(here / "settings.json")
+gitlab = settings.gitlab
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
 
 c.JupyterHub.authenticator_class = GitLabGroupsAuthenticator
 login = c.GitLabGroupsAuthenticator
-login.gitlab_url = gitlab["internal_url"]  # where this container reaches GitLab
-login.authorize_url = f"{gitlab['url']}/oauth/authorize"  # where browsers do
-login.oauth_callback_url = gitlab["callback_url"]
-login.scope = gitlab["scopes"]
+login.gitlab_url = gitlab.internal_url  # where this container reaches GitLab
+login.authorize_url = f"{gitlab.url}/oauth/authorize"  # where browsers do
+login.oauth_callback_url = gitlab.callback_url
+login.scope = gitlab.scopes
 login.auto_login = True  # straight to GitLab: there is no other way in
-if gitlab["ca_file"]:
-    login.http_request_kwargs = {"ca_certs": gitlab["ca_file"]}
+if gitlab.ca_file:
+    login.http_request_kwargs = {"ca_certs": gitlab.ca_file}
 
-login.allow_all = gitlab["allow_everyone"]
-login.allowed_users = set(gitlab["allowed_users"])
-login.allowed_groups = set(gitlab["allowed_groups"])
-login.allowed_projects = set(gitlab["allowed_projects"])
-login.admin_users = set(gitlab["admin_users"])
-login.admin_groups = set(gitlab["admin_groups"])
-login.manage_groups = "read_api" in gitlab["scopes"]
-login.known_groups = {
-    group
-    for thing in [*settings["profiles"], *settings["notebook"]["shared"]]
-    for group in thing["groups"] or ()
-}
+login.allow_all = gitlab.allow_everyone
+login.allowed_users = set(gitlab.allowed_users)
+login.allowed_groups = set(gitlab.allowed_groups)
+login.allowed_projects = set(gitlab.allowed_projects)
+login.admin_users = set(gitlab.admin_users)
+login.admin_groups = set(gitlab.admin_groups)
+login.manage_groups = "read_api" in gitlab.scopes
+named = [each.groups for each in settings.profiles]
+named += [each.groups for each in settings.notebook.shared]
+login.known_groups = {group for groups in named for group in groups or ()}
 
 login.post_auth_hook = refuse_released_name
 
-# Who may no longer come in is out at the next refresh, and so is their server's access to the hub.
+# People who may no longer sign in are signed out at the next refresh. Then their servers have no
+# access to the hub either.
 login.enable_auth_state = True
 login.refresh_pre_spawn = True
 login.auth_refresh_age = 300  # seconds

@@ -9,7 +9,8 @@ from dockerspawner import DockerSpawner
 from host_files import HostFiles
 from jupyterhub.spawner import SpawnException
 from notebook_container import home_mount, shared_mounts
-from traitlets import Dict
+from settings import Settings
+from traitlets import Instance
 
 REMOVAL_SECONDS = 30
 """How long the engine may take to remove a container that has stopped."""
@@ -18,9 +19,9 @@ T = TypeVar("T")
 
 
 class NotebookSpawner(DockerSpawner):
-    """Mounts what a person may see, and tells the hub at once when the server listens."""
+    """Mounts the directories that a person may see, and tells at once when the server listens."""
 
-    settings = Dict(config=True, help="What components/hub.py writes to settings.json.")
+    settings = Instance(Settings, config=True, help="What settings.json says.")
 
     taken: ClassVar[set[str]] = set()
     """Directories and volumes that were looked at since the hub started; a look costs 0.3 s."""
@@ -30,7 +31,7 @@ class NotebookSpawner(DockerSpawner):
 
         JupyterHub itself would ask at growing, random intervals (`exponential_backoff`).
         """
-        self.mounts = shared_mounts(self.settings["notebook"], {g.name for g in self.user.groups})
+        self.mounts = shared_mounts(self.settings.notebook, {g.name for g in self.user.groups})
         try:
             await self.take_shared_volumes()
             self.mounts = [*await self.find_home(), *self.mounts]
@@ -50,10 +51,10 @@ class NotebookSpawner(DockerSpawner):
         return ip, port
 
     async def remove_object(self) -> None:
-        """Return when the engine has removed it: its name is taken until then.
+        """Remove the container; return when the engine has done so, and its name is free.
 
-        Raises `TimeoutError` if it does not. A server that the hub does not know, as after a loss
-        of its database, still runs.
+        Raises `TimeoutError` if that takes too long. The container is stopped first: a server that
+        the hub does not know, as after a loss of its database, still runs.
         """
         await self.stop_object()
         await super().remove_object()
@@ -66,19 +67,20 @@ class NotebookSpawner(DockerSpawner):
             raise TimeoutError(msg) from error
 
     async def find_home(self) -> list[dict[str, Any]]:
-        """Return the mounts that hold the person's own files, once they are theirs to use."""
-        notebook = self.settings["notebook"]
-        mount = home_mount(notebook, self.settings["labels"])
+        """Return the mounts of the person's own files, once these belong to the notebooks' user."""
+        notebook = self.settings.notebook
+        mount = home_mount(notebook, self.settings.labels)
         if mount["type"] == "bind":
             directory = self.format_volume_name(mount["source"], self)
-            wanted = f"{notebook['uid']}:{notebook['gid']}"
+            wanted = f"{notebook.uid}:{notebook.gid}"
             if directory not in self.taken:
                 self.accept(directory, await self.look(HostFiles.take, directory, wanted), wanted)
         return [mount]
 
     async def take_shared_volumes(self) -> None:
-        """Give volumes that the engine has just made to the notebooks' user."""
-        wanted = "{uid}:{gid}".format_map(self.settings["notebook"])
+        """Make the notebooks' user the owner of volumes that the engine has just made."""
+        notebook = self.settings.notebook
+        wanted = f"{notebook.uid}:{notebook.gid}"
         for mount in self.mounts:
             if mount["type"] != "volume" or mount["read_only"]:
                 continue
@@ -88,14 +90,14 @@ class NotebookSpawner(DockerSpawner):
                 self.taken.add(await self.made(mount["source"]))
 
     async def made(self, volume: str) -> str:
-        """Return which volume of that name there is, as it can be removed and made again."""
+        """Return a text that differs for a volume that was made anew; empty if there is none."""
         try:
             return f"{volume} {(await self.docker('inspect_volume', volume))['CreatedAt']}"
         except NotFound:
             return ""
 
     def accept(self, directory: str, owner: str, wanted: str) -> None:
-        """Refuse to start in a directory of somebody else's; both are written `uid:gid`."""
+        """Refuse a start in a directory of another user; both owners are written `uid:gid`."""
         if owner.partition(":")[0] != wanted.partition(":")[0]:
             msg = (
                 f"The directory {directory} on the Docker host belongs to {owner} (uid:gid), but "
@@ -106,13 +108,13 @@ class NotebookSpawner(DockerSpawner):
         self.taken.add(directory)
 
     async def look(self, method: Callable[..., T], *arguments: str) -> T:
-        """Look at the host without blocking the hub."""
-        host = HostFiles(self.settings["notebook"]["image"], self.settings["labels"])
+        """Call a method of `HostFiles` without blocking the hub."""
+        host = HostFiles(self.settings.notebook.image, self.settings.labels)
         return await asyncio.to_thread(method, host, *arguments)
 
 
 def refusal(message: str, reason: str = "directory") -> SpawnException:
-    """Return what tells the person, and the hub's log, why there is no server."""
+    """Return an exception that tells the person, and the hub's log, why there is no server."""
     return SpawnException(message, reason=reason)
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
-from notebook_container import Settings, environment, host_config, of_members
+from notebook_container import environment, host_config, of_members
 from notebook_spawner import NotebookSpawner, refusal
+from settings import Profile
 
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
@@ -13,7 +14,10 @@ templates = Environment(
 
 
 def options_form(spawner: NotebookSpawner) -> str:
-    """Return the form's buttons; without any, the server starts at once or is refused."""
+    """Return the HTML of the form to choose a profile.
+
+    It is empty if there are none to choose: then the server starts at once, or is refused.
+    """
     offered = offers(spawner)
     return templates.get_template("profiles.html").render(profiles=offered) if offered else ""
 
@@ -24,39 +28,43 @@ def options_from_form(form: dict[str, list[str]]) -> dict[str, str]:
 
 
 def apply_options(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
-    """Give the server what its profile says; called before each start, with the groups of now."""
-    # DockerSpawner takes an image from them, or refuses each later start for one.
+    """Give the server what its profile says.
+
+    This is called before each start, when the person's groups are up to date.
+    """
+    # Nothing but the profile: DockerSpawner takes an image from the options, or refuses each later
+    # start because of one.
     spawner.user_options = {key: options[key] for key in options if key == "profile"}
-    notebook = spawner.settings["notebook"]
+    notebook = spawner.settings.notebook
     profile = choose(spawner, options)
-    memory_bytes = profile["memory_mib"] * 1024**2
+    memory_bytes = profile.memory_mib * 1024**2
     spawner.mem_limit = memory_bytes
-    spawner.cpu_limit = profile["cpus"]
-    spawner.environment = environment(notebook, profile["gpus"])
+    spawner.cpu_limit = profile.cpus
+    spawner.environment = environment(notebook, profile.gpus)
     spawner.extra_host_config = {
-        **host_config(notebook, profile["gpus"]),
+        **host_config(notebook, profile.gpus),
         "memswap_limit": memory_bytes,  # no swap beyond the memory
     }
 
 
-def choose(spawner: NotebookSpawner, options: dict[str, Any]) -> Settings:
-    """Return the profile of that name, or the first; refuse one that the person may not use."""
-    if not spawner.settings["profiles"]:
-        return {**spawner.settings["notebook"], "gpus": spawner.settings["gpus"]}
-    offered = {profile["name"]: profile for profile in offers(spawner)}
+def choose(spawner: NotebookSpawner, options: dict[str, Any]) -> Profile:
+    """Return the profile in `options`, or the first; refuse one that the person may not use."""
+    if not spawner.settings.profiles:
+        return spawner.settings.without_profiles
+    offered = {profile.name: profile for profile in offers(spawner)}
     if not offered:
         msg = "None of this hub's profiles is for you: ask an administrator which group has one."
         raise refusal(msg, "profile")
     name = str(options.get("profile", next(iter(offered))))
     if name in offered:
         return offered[name]
-    # JupyterHub has kept it already, for all starts that name none.
+    # JupyterHub has stored that name already, for all later starts that name no profile.
     spawner.orm_spawner.user_options = {}
     spawner.db.commit()
     msg = f"There is no profile {name} for you. Choose one of: {', '.join(offered)}."
     raise refusal(msg, "profile")
 
 
-def offers(spawner: NotebookSpawner) -> list[Settings]:
+def offers(spawner: NotebookSpawner) -> list[Profile]:
     """Return the profiles that the person may use."""
-    return of_members(spawner.settings["profiles"], {group.name for group in spawner.user.groups})
+    return of_members(spawner.settings.profiles, {group.name for group in spawner.user.groups})

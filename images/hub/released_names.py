@@ -1,4 +1,4 @@
-"""GitLab's user names, which people can give up and others take: files and rights stay behind."""
+"""Guards the files and rights of people whose GitLab user name was given up and taken by others."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from tornado.web import HTTPError
 
 
 async def refuse_released_name(login: Any, handler: Any, auth_model: dict[str, Any]) -> Any:
-    """Refuse who has a name that the hub knows another account of GitLab by: a post_auth_hook.
+    """Refuse an account of GitLab whose name the hub knows as another one's: a post_auth_hook.
 
-    A user of the hub who has not signed in yet, or of whom it keeps no state, is anybody's.
+    Returns `auth_model` as it is, or raises `HTTPError` 403. A user of the hub who has not signed
+    in yet, or of whom the hub keeps no state, can be any account with the name.
     """
     name = auth_model["name"]
     account = auth_model["auth_state"][login.user_auth_state_key]

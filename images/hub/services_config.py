@@ -1,7 +1,6 @@
-"""What else uses the hub's API, each with no more rights than it needs."""
+"""Services that use the hub's API, each with no more rights than it needs."""
 
 import hashlib
-import json
 import os
 import sys
 from pathlib import Path
@@ -9,11 +8,14 @@ from pathlib import Path
 REPORT_SECONDS = 300
 """How often servers report their activity: JUPYTERHUB_ACTIVITY_INTERVAL."""
 
-idle_hours = json.loads(Path("/etc/jupyterhub/settings.json").read_text())["idle_hours"]
-c = get_config()  # noqa: F821  # JupyterHub provides it
+sys.path.append(str(Path(__file__).parent))
+from settings import read  # noqa: E402
 
-# JupyterHub keeps a service's former tokens, and they stay valid, until the service itself is gone:
-# as one of another name, whoever has a new token leaves no old one.
+idle_hours = read().idle_hours
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
+
+# JupyterHub keeps a service's former tokens, and they stay valid, until the service itself is gone.
+# So the service gets another name with another token, and the old token goes with the old name.
 token = os.environ["LABCTL_API_TOKEN"]
 labctl = f"labctl-{hashlib.sha256(token.encode()).hexdigest()[:6]}"
 c.JupyterHub.services = [{"name": labctl, "api_token": token}]
@@ -24,7 +26,7 @@ if idle_hours:
     timeout_seconds = round(idle_hours * 3600)
     command = [
         *(sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={timeout_seconds}"),
-        f"--cull-every={REPORT_SECONDS}",  # by itself half the timeout
+        f"--cull-every={REPORT_SECONDS}",  # by default half the timeout
     ]
     c.JupyterHub.services.append({"name": "idle-culler", "command": command})
     c.JupyterHub.load_roles.append(

@@ -1,6 +1,5 @@
 """People's servers: the container that each of them gets."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -9,27 +8,28 @@ sys.path.append(str(here))
 from account_spawner import AccountSpawner  # noqa: E402
 from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
+from settings import read  # noqa: E402
 
-settings = json.loads((here / "settings.json").read_text())
-notebook = settings["notebook"]
-c = get_config()  # noqa: F821  # JupyterHub provides it
+settings = read(here / "settings.json")
+notebook = settings.notebook
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
 
-c.JupyterHub.spawner_class = AccountSpawner if notebook["system_users"] else NotebookSpawner
+c.JupyterHub.spawner_class = AccountSpawner if notebook.system_users else NotebookSpawner
 c.NotebookSpawner.settings = settings
-c.DockerSpawner.image = notebook["image"]
+c.DockerSpawner.image = notebook.image
 c.DockerSpawner.pull_policy = "never"  # Pulumi has built it
 c.DockerSpawner.cmd = ["start-singleuser.sh"]  # the image's own; DockerSpawner would look it up
-c.DockerSpawner.prefix = notebook["name_prefix"]
+c.DockerSpawner.prefix = notebook.name_prefix
 c.DockerSpawner.name_template = "{prefix}-{username}"
-c.DockerSpawner.network_name = settings["network"]
+c.DockerSpawner.network_name = settings.network
 c.DockerSpawner.use_internal_ip = True
 c.DockerSpawner.remove = True
-c.DockerSpawner.notebook_dir = notebook["directory"]
+c.DockerSpawner.notebook_dir = notebook.directory
 c.Spawner.options_form = options_form
 c.Spawner.options_from_form = options_from_form
 c.Spawner.apply_user_options = apply_options  # memory, processors, GPUs
 c.DockerSpawner.extra_create_kwargs = {
-    "labels": {**settings["labels"], "jupyterhub.part": "notebook"},
+    "labels": {**settings.labels, "jupyterhub.part": "notebook"},
     # start.sh needs root to grant sudo, and gives it up.
-    **({"user": "root"} if notebook["sudo"] else {}),
+    **({"user": "root"} if notebook.sudo else {}),
 }

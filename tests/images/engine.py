@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from components import site_ca
+from hubconfig.values import site_ca
 from offline.plugins.docker_engine.build import buildkit_client
 
 PREFIX = "jupyterhub-images-test"

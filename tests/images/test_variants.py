@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from components.images import ImagesArgs
-from components.servers import Servers
+from components import build_arguments
+from hubconfig.sections.images import ImagesArgs
+from hubconfig.servers import Servers
 
 from . import local_site
 from .engine import ROOT_IMAGE, DockerError, build, build_notebooks, container, docker, logs, run
@@ -31,7 +32,8 @@ def lab_arguments() -> dict[str, str]:
     config = yaml.safe_load(Path("Pulumi.lab.yaml").read_text())["config"]
     sections = {key: config[f"jupyterhub:{key}"] for key in ("images", "notebook", "gpus")}
     images = ImagesArgs.model_validate(sections.pop("images"))
-    return images.build_arguments | Servers.model_validate(sections).build_arguments
+    servers = Servers.model_validate(sections)
+    return build_arguments.of_images(images) | build_arguments.of_servers(servers)
 
 
 LAB = lab_arguments()
@@ -80,7 +82,7 @@ def variant(served, tmp_path_factory) -> str:
 
 VARIANT = {
     "the user, in place of the root image's": (
-        "id; pwd; ls ~; stat -c '%u:%g' ~",
+        "LC_ALL=C.UTF-8 id; pwd; ls ~; stat -c '%u:%g' ~",
         "uid=1000(ubuntu) gid=100(users) groups=100(users)\n/home/ubuntu\nwork\n1000:100",
     ),
     "no GPU unless asked, whatever the root image says": (

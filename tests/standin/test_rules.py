@@ -16,9 +16,9 @@ from tornado.httpclient import HTTPClientError, HTTPResponse
 from tornado.web import HTTPError
 from traitlets.config.loader import PyFileConfigLoader
 
-from components.gitlab_settings import GitLabArgs
-from components.servers import Servers
-from components.settings import Stack
+from hubconfig.sections.gitlab import GitLabArgs
+from hubconfig.servers import Servers
+from tests.hub_modules import told
 from tests.standin.driver import CALLBACK, Callback, Client, Server, change_data
 
 HUB = Path(__file__).parents[2] / "images" / "hub"
@@ -49,13 +49,13 @@ class Hub:
         servers = Servers.model_validate(servers or {})
         scopes = self.args.scopes(groups_used=servers.uses_groups)
         self.client = client or Client(server, " ".join(scopes))
-        for file in ("login_config.py", "gitlab_groups.py", "released_names.py"):
+        for file in ("login_config.py", "gitlab_groups.py", "released_names.py", "settings.py"):
             if not (folder / file).exists():
                 (folder / file).symlink_to(HUB / file)
-        told = self.args.hub_settings(callback_url=CALLBACK, scopes=scopes)
-        told |= {"internal_url": server.url, **settings}  # no container: it is on this machine
-        told = {"gitlab": told, **servers.hub_settings(Stack(prefix="hub", labels={}), "image")}
-        (folder / "settings.json").write_text(json.dumps(told))
+        content = json.loads(told(servers, self.args))
+        content["gitlab"] |= {"callback_url": CALLBACK, "scopes": scopes}
+        content["gitlab"] |= {"internal_url": server.url, **settings}  # it is on this machine
+        (folder / "settings.json").write_text(json.dumps(content))
         monkeypatch.setenv("GITLAB_CLIENT_ID", self.client.uid)
         monkeypatch.setenv("GITLAB_CLIENT_SECRET", self.client.secret)
         self.config = PyFileConfigLoader("login_config.py", path=str(folder)).load_config()

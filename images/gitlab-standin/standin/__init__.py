@@ -1,8 +1,8 @@
 """A stand-in for GitLab where there is none: on a laptop, in tests.
 
 It speaks as much of GitLab's OAuth and REST API as the GitLab provider, OAuthenticator and the
-pipeline of a merge request use. It knows no passwords: whoever reaches it can be anybody, so it
-serves loopback addresses only.
+pipeline of a merge request use. It asks for no passwords: whoever reaches it can sign in as
+anybody, so it serves loopback addresses only.
 """
 
 import logging
@@ -47,9 +47,9 @@ def create_app() -> Flask:
 
     - `STANDIN_EXTERNAL_URL`: the loopback address that browsers use.
     - `STANDIN_ADMIN_TOKEN`: the token that may create applications.
-    - `STANDIN_JOB_TOKEN`: what a CI/CD job presents as JOB-TOKEN, as the administrator's; no job's
-      token is good when it is not set.
-    - `STANDIN_DATA`: the SQLite file, made when it is not there.
+    - `STANDIN_JOB_TOKEN`: the JOB-TOKEN of the administrator's CI/CD jobs; if it is not set, no
+      job's token is accepted.
+    - `STANDIN_DATA`: the SQLite file, made if it is missing.
     - `STANDIN_PEOPLE`: users, groups, projects and memberships, read again when it changes;
       `demo.json` shows the format.
     """

@@ -14,14 +14,14 @@ from .people import ACCESS_LEVELS
 from .sources import find_for, has_role
 
 LIFETIME = timedelta(days=365)
-"""GitLab's longest, and its choice where none is asked for."""
+"""GitLab's longest lifetime of a token, which is also the default."""
 
 blueprint = Blueprint("access_tokens", __name__, url_prefix="/api/v4/projects/<path:key>")
 
 
 @blueprint.post("/access_tokens")
 def create_access_token(key: str) -> ResponseReturnValue:
-    """Create a token with a bot user of its own; no other answer has the token."""
+    """Create a token with a bot user of its own; only this answer has the token."""
     caller = authenticate()
     project = find_for(caller, "projects", key)
     given = form()
@@ -29,12 +29,14 @@ def create_access_token(key: str) -> ResponseReturnValue:
     scopes = given.get("scopes")
     if scopes is None:
         faults.append("scopes is missing")
+        scopes = []
     elif not isinstance(scopes, list) or not set(map(str, scopes)) <= SCOPES.keys():
         faults.append("scopes does not have a valid value")
     today = datetime.now(UTC).date()
     expires_at = day(given.get("expires_at", str(today + LIFETIME)))
     if expires_at is None:
         faults.append("expires_at is invalid")
+        expires_at = today
     refuse_faults(faults)
     level = choice(given, "access_level", ACCESS_LEVELS.values(), ACCESS_LEVELS["Maintainer"])
     if not has_role(caller, project, "Maintainer") or caller.is_bot:
@@ -70,7 +72,7 @@ def revoke_access_token(key: str, token_id: int) -> ResponseReturnValue:
 
 
 def day(text: object) -> date | None:
-    """Return the day that is written YYYY-MM-DD, if one is."""
+    """Return the day in a text, which is written YYYY-MM-DD; None if it is not."""
     try:
         return date.fromisoformat(str(text))
     except ValueError:
@@ -78,7 +80,7 @@ def day(text: object) -> date | None:
 
 
 def refuse(reason: str) -> NoReturn:
-    """Refuse as GitLab's service does."""
+    """Refuse a request with a reason, as GitLab's service does."""
     raise RefusedError(400, message=f"400 Bad request - {reason}")
 
 

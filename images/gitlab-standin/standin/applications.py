@@ -25,7 +25,7 @@ def applications() -> ResponseReturnValue:
 
 @blueprint.post("")
 def create_application() -> ResponseReturnValue:
-    """Create an application; no other answer has its secret."""
+    """Create an application; only this answer has its secret."""
     given = form()
     confidential = BOOLEANS.get(str(given.get("confidential", True)).lower())
     faults = faults_of_texts(
@@ -61,7 +61,7 @@ def delete_application(number: int) -> ResponseReturnValue:
 
 
 def redirect_uri_faults(addresses: str) -> list[str]:
-    """Check one address a line, as Doorkeeper's RedirectUriValidator does."""
+    """Return what is wrong with addresses, as Doorkeeper's RedirectUriValidator does."""
     if not addresses.strip():
         return ["can't be blank"]
     faults = {}

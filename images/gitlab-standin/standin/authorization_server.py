@@ -25,7 +25,7 @@ DESCRIPTIONS = {
     "invalid_scope": "The requested scope is invalid, unknown, or malformed.",
     "unsupported_response_type": "The authorization server does not support this response type.",
 }
-"""From GitLab's config/locales/doorkeeper.en.yml; other errors keep Authlib's words."""
+"""Messages from GitLab's config/locales/doorkeeper.en.yml; other errors have Authlib's."""
 
 
 def describe(error: OAuth2Error) -> str:
@@ -47,7 +47,7 @@ class Server(AuthorizationServer):
 
 
 class CodeGrant(AuthorizationCodeGrant):
-    """A code for a consent, and a pair of tokens for a code."""
+    """Gives a code for a consent, and a pair of tokens for a code."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS
 
@@ -60,7 +60,7 @@ class CodeGrant(AuthorizationCodeGrant):
         raise OAuth2Error(error="invalid_redirect_uri")
 
     def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
-        """Remember who consented to what."""
+        """Store a code, with who consented to what."""
         standin().store.add_code(
             code,
             application_id=request.client.id,
@@ -72,12 +72,12 @@ class CodeGrant(AuthorizationCodeGrant):
         )
 
     def query_authorization_code(self, code: str, client: Application) -> Code | None:
-        """Take the code: whatever the request turns out to be, the code is used up."""
+        """Take the code out of the store, so that it is used up even if the request is refused."""
         found = standin().store.take_code(code, client.id)
         return None if found is None or found.is_expired else found
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
-        """Do nothing; it was taken."""
+        """Do nothing: the code was taken already."""
 
     def authenticate_user(self, authorization_code: Code) -> User | None:
         """Find the user, who may have been blocked meanwhile."""
@@ -85,13 +85,13 @@ class CodeGrant(AuthorizationCodeGrant):
 
 
 class RefreshGrant(RefreshTokenGrant):
-    """A new pair of tokens for an old one."""
+    """Gives a new pair of tokens for an old one."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> Token | None:
-        """Take the refresh token: of two requests with it, one succeeds."""
+        """Take the refresh token, so that of two requests with it only one succeeds."""
         return standin().store.take_refresh_token(refresh_token, self.request.client.id)
 
     def authenticate_user(self, refresh_token: Token) -> User | None:
@@ -99,11 +99,11 @@ class RefreshGrant(RefreshTokenGrant):
         return standin().active_user(refresh_token.user_id)
 
     def revoke_old_credential(self, refresh_token: Token) -> None:
-        """Do nothing; it was taken."""
+        """Do nothing: the refresh token was taken already."""
 
 
 class Revocation(RevocationEndpoint):
-    """Revoking either token of a pair revokes both."""
+    """Revokes both tokens of a pair by either of them."""
 
     CLIENT_AUTH_METHODS = CLIENT_AUTH_METHODS
 
@@ -120,7 +120,7 @@ def query_client(uid: str) -> Application | None:
 
 
 def save_token(token: dict[str, Any], request: OAuth2Request) -> None:
-    """Keep the tokens, and add what else GitLab tells about them."""
+    """Store the tokens, and add to the answer what else GitLab tells about them."""
     kept = standin().store.add_token(
         token["access_token"],
         token["refresh_token"],
@@ -139,7 +139,7 @@ server.register_endpoint(Revocation)
 
 def init_app(app: Flask) -> None:
     """Let `server` serve `app`."""
-    # Plain HTTP to a name: the hub's container asks http://gitlab:8080, on this machine too.
+    # The hub's container asks http://gitlab:8080: plain HTTP to a name, though on this machine.
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
     app.config["OAUTH2_REFRESH_TOKEN_GENERATOR"] = True
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = dict.fromkeys(

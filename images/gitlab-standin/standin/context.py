@@ -1,4 +1,4 @@
-"""What every request needs, kept on the application."""
+"""What every request needs: the stand-in, kept on the application."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -18,21 +18,21 @@ class Standin:
     store: Store
     admin_token: str
     job_token: str
-    """What a CI/CD job of the administrator's presents; empty for none."""
+    """The token that the administrator's CI/CD jobs present; empty for none."""
     external_url: str
 
     @property
     def people(self) -> People:
-        """Who there is now."""
+        """The people that the file has now."""
         return self.people_file.current()
 
     def active_user(self, key: int | str | None) -> User | None:
-        """Find a user who is not blocked."""
+        """Return a user who is not blocked, or None."""
         user = self.people.user(key)
         return None if user is None or user.is_blocked else user
 
     def user(self, user_id: int) -> User | None:
-        """Find a user or a bot user by number."""
+        """Return a user or a bot user by number, or None."""
         bots = (bot(token) for token in self.store.access_tokens() if token.user_id == user_id)
         return self.people.user(user_id) or next(bots, None)
 
@@ -45,7 +45,7 @@ class Standin:
         return self.people.all_members_of(source) | self._bots_of(source)
 
     def level_of(self, user: User, source: Source) -> int:
-        """Return a user's access level; all sources are private, so whoever has 0 sees nothing."""
+        """Return a user's access level; with 0 they see nothing, as all sources are private."""
         if user.is_admin:
             return ACCESS_LEVELS["Owner"]
         return self.all_members_of(source).get(user, 0)

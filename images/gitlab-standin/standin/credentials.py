@@ -1,4 +1,4 @@
-"""What OAuth hands out, as Authlib wants to ask about it; the fields are the store's columns."""
+"""What OAuth hands out, with the methods that Authlib calls; the fields are the store's columns."""
 
 import secrets
 import time
@@ -18,11 +18,11 @@ SCOPES = {
     "profile": "Read your profile with OpenID Connect",
     "email": "Read your e-mail address with OpenID Connect",
 }
-"""The scopes there are, and what they let an application do."""
+"""All scopes, and what they let an application do."""
 
 
 def digest(secret: str) -> str:
-    """Return what is kept of a secret; no salt, as all of them are long and random."""
+    """Return what is stored of a secret, without salt, since all secrets are long and random."""
     return sha256(secret.encode()).hexdigest()
 
 
@@ -35,7 +35,7 @@ class Application(ClientMixin):
     secret_digest: str
     name: str
     redirect_uri: str
-    """One address a line."""
+    """The addresses, one per line."""
     scopes: str
     confidential: int
 
@@ -55,7 +55,7 @@ class Application(ClientMixin):
         return grant_type in ("authorization_code", "refresh_token")
 
     def get_allowed_scope(self, scope: Collection[str] | str | None) -> str | None:
-        """Return the scopes asked for, or None, which is an error, if it may not have all."""
+        """Return the scopes asked for, or None, an error, if the application may not have all."""
         wanted = scope_to_list(scope) or ["api"]  # GitLab's default
         return " ".join(wanted) if set(wanted) <= set(self.scopes.split()) else None
 
@@ -77,7 +77,7 @@ class Code(AuthorizationCodeMixin):
 
     @property
     def is_expired(self) -> bool:
-        """Tell whether it was not used in time."""
+        """Whether the code was not used in time."""
         return time.time() > self.created_at + self.LIFETIME_SECONDS
 
     def get_redirect_uri(self) -> str:  # noqa: D102
@@ -104,7 +104,7 @@ class Token(TokenMixin):
 
     @property
     def expires_in(self) -> int:
-        """Return the seconds the access token has left; negative when it has none."""
+        """The seconds that the access token is still valid; negative if it has expired."""
         return self.created_at + self.LIFETIME_SECONDS - int(time.time())
 
     def check_client(self, client: Application) -> bool:  # noqa: D102
@@ -134,11 +134,11 @@ class AccessToken:
 
     @property
     def user_id(self) -> int:
-        """Return the number of its bot user."""
+        """The number of the token's bot user."""
         return self.FIRST_USER_ID + self.id
 
     @property
     def expires_in(self) -> float:
-        """Return the seconds it has left; negative when it has none."""
+        """The seconds that the token is still valid; negative if it has expired."""
         end = datetime.fromisoformat(self.expires_at).replace(tzinfo=UTC)
         return (end - datetime.now(UTC)).total_seconds()

@@ -12,12 +12,12 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 def now() -> str:
-    """Return the time as GitLab's API writes it; texts of it sort as the times do."""
+    """Return the present time as GitLab's API writes it; such texts sort as the times do."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Database:
-    """The file, made when it is not there. Values go in by name, rows come out as dictionaries."""
+    """The file, which is made if it is missing. Values go in by name, rows come out as dicts."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -22,7 +22,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """Whose token came with the request."""
+    """The user whose token came with the request."""
 
     user: User
     has_admin_token: bool = False
@@ -30,10 +30,11 @@ class Caller:
 
 
 def authenticate(*scopes: str, job_token: bool = False) -> Caller:
-    """Find the caller by token, which needs one of `scopes` or `api`; `read_api` does for reading.
+    """Return the caller by the request's token; raise `RefusedError` if that is not enough.
 
-    As in GitLab, access tokens may come in either header, an OAuth token as Bearer only, and a
-    job's token in a header of its own or as a password, where `job_token` says so.
+    The token needs one of `scopes` or `api`; for reading, `read_api` is enough. As in GitLab,
+    access tokens may come in either header, and OAuth tokens as Bearer only. With `job_token`, a
+    job's token may come in a header of its own or as a password.
     """
     bearer = bearer_token()
     presented = request.headers.get("PRIVATE-TOKEN") or bearer or ""
@@ -63,7 +64,7 @@ def authenticate(*scopes: str, job_token: bool = False) -> Caller:
 
 
 def is_same(presented: str, secret: str) -> bool:
-    """Compare without telling by the time it takes; no secret equals an empty one."""
+    """Tell in constant time whether a text equals a secret; nothing equals an empty secret."""
     return bool(secret) and secrets.compare_digest(presented.encode(), secret.encode())
 
 
@@ -74,13 +75,13 @@ def authenticate_administrator() -> None:
 
 
 def bearer_token() -> str | None:
-    """Return the token of an `Authorization: Bearer` header."""
+    """Return the token of an `Authorization: Bearer` header, or None."""
     header = request.authorization
     return header.token if header and header.type == "bearer" else None
 
 
 def presented_job_token() -> str:
-    """Return the token of a JOB-TOKEN header or, of a download only, the password."""
+    """Return the token of a JOB-TOKEN header or, for a download only, the password."""
     header = request.authorization
     password = header.password if header and header.type == "basic" else None
     is_download = request.method in ("GET", "HEAD")
@@ -101,5 +102,5 @@ def invalid_token(description: str) -> NoReturn:
 
 
 def not_found(what: str) -> NoReturn:
-    """Refuse a thing that is not there, or that the caller may not see."""
+    """Refuse a request for what does not exist, or what the caller may not see."""
     raise RefusedError(404, message=f"404 {what}")

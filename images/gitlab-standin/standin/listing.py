@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 
 
 def page_of(items: Sequence[Item], as_json: Callable[[Item], Any]) -> ResponseReturnValue:
-    """Answer with the page of `items` that the request asks for, the first 20 by default."""
+    """Return the page of `items` that the request asks for, by default the first 20 items."""
     page = max(number("page", 1), 1)
     size = min(max(number("per_page", 20), 1), MAX_PER_PAGE)
     last = max(-(-len(items) // size), 1)
@@ -46,6 +46,6 @@ def address_of(page: int, size: int) -> str:
 
 
 def order(given: dict[str, Any]) -> tuple[str, bool]:
-    """Return what to order by and whether it descends; newest first by default."""
+    """Return the key to order by, and whether the order descends; by default newest first."""
     by = choice(given, "order_by", ("created_at", "updated_at"), "created_at")
     return by, choice(given, "sort", ("asc", "desc"), "desc") == "desc"

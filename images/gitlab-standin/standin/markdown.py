@@ -23,10 +23,10 @@ PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethroug
 
 
 def render(text: str) -> Markup:
-    """Return the HTML of a note: what GitLab forbids is gone, and comments do not show."""
+    """Return the HTML of a note, without what GitLab forbids and without comments."""
     tokens = PARSER.parse(text)
     for token in tokens:
-        if style := token.attrs.pop("style", None):  # a column's, which the page's policy ignores
+        if style := token.attrs.pop("style", None):  # a column's; the page's policy ignores it
             token.attrs["align"] = str(style).removeprefix("text-align:")
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     return Markup(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES))  # noqa: S704

@@ -19,7 +19,7 @@ def all_of(project: Source) -> list[MergeRequest]:
 
 
 def find(project: Source, iid: int) -> MergeRequest:
-    """Find a merge request by its number in the project."""
+    """Return a merge request by its number in the project; refuse an unknown one."""
     found = next((row for row in all_of(project) if row["iid"] == iid), None)
     if found is None:
         not_found("Not found")
@@ -27,7 +27,7 @@ def find(project: Source, iid: int) -> MergeRequest:
 
 
 def change(found: MergeRequest, **changes: object) -> MergeRequest:
-    """Keep the changed columns; return all of them."""
+    """Store the changed columns; return the whole row."""
     columns = found | changes | {"updated_at": now()}
     changeable = ("title", "description", "state", "sha", "merged_at", "updated_at")
     standin().store.rows(
@@ -40,7 +40,7 @@ def change(found: MergeRequest, **changes: object) -> MergeRequest:
 
 
 def as_json(project: Source, found: MergeRequest) -> dict[str, Any]:
-    """Return what GitLab's Entities::MergeRequest is asked for here."""
+    """Return the part of GitLab's Entities::MergeRequest that is used here."""
     path = f"{project.full_path}/-/merge_requests/{found['iid']}"
     return {
         **{name: value for name, value in found.items() if name != "author_id"},

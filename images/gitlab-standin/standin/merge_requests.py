@@ -22,7 +22,7 @@ blueprint.before_request(allow_long_texts)
 
 @blueprint.post("/merge_requests")
 def create_merge_request(key: str) -> ResponseReturnValue:
-    """Open a merge request, the only open one from its source to its target branch."""
+    """Open a merge request; refuse a second open one from the same source to the same target."""
     caller = authenticate()
     project = find_project(caller, key, "Developer")
     given = form()
@@ -55,7 +55,8 @@ def merge_requests(key: str) -> ResponseReturnValue:
     given = form()
     by, descends = order(given)
     state = choice(given, "state", ("opened", "closed", "locked", "merged", "all"), "all")
-    wanted = {n: given[n] for n in ("source_branch", "target_branch") if n in given}
+    names = ("source_branch", "target_branch")
+    wanted: dict[str, Any] = {name: given[name] for name in names if name in given}
     if state != "all":
         wanted["state"] = state
     found = [row for row in all_of(project) if wanted.items() <= row.items()]
@@ -72,7 +73,7 @@ def merge_request(key: str, iid: int) -> ResponseReturnValue:
 
 @blueprint.put("/merge_requests/<int:iid>")
 def update_merge_request(key: str, iid: int) -> ResponseReturnValue:
-    """Change title and description, close, reopen: its author or a Developer may."""
+    """Change title or description, close or reopen: the author or a Developer may do so."""
     caller = authenticate()
     project = find_project(caller, key, "Reporter")
     found = find(project, iid)
@@ -95,9 +96,10 @@ def update_merge_request(key: str, iid: int) -> ResponseReturnValue:
 
 @blueprint.put("/merge_requests/<int:iid>/merge")
 def merge(key: str, iid: int) -> ResponseReturnValue:
-    """Mark a merge request as merged: a Maintainer may, as all branches count as protected.
+    """Mark a merge request as merged: a Maintainer may do so, as all branches count as protected.
 
-    A `sha` that is presented is kept as the head of the source branch: there is none to compare.
+    A `sha` in the request is stored as the head of the source branch: there is none to compare it
+    with.
     """
     caller = authenticate()
     project = find_project(caller, key, "Reporter")

@@ -64,7 +64,7 @@ def note(key: str, iid: int, note_id: int) -> ResponseReturnValue:
 
 @blueprint.put("/<int:note_id>")
 def update_note(key: str, iid: int, note_id: int) -> ResponseReturnValue:
-    """Change a note's body: its author or a Maintainer may."""
+    """Change a note's body: its author or a Maintainer may do so."""
     caller, project, noteable = find_noteable(key, iid)
     found = find(noteable, note_id)
     require_right(caller, project, found)
@@ -72,7 +72,7 @@ def update_note(key: str, iid: int, note_id: int) -> ResponseReturnValue:
     refuse_faults(faults_of_texts(given, optional=("body",), not_empty=("body",)))
     rows = standin().store.rows(
         "UPDATE note SET body = :body, updated_at = :time WHERE id = :id RETURNING *",
-        body=checked(given.get("body", found["body"])),
+        body=checked(given["body"] if "body" in given else found["body"]),
         time=now(),
         id=note_id,
     )
@@ -81,7 +81,7 @@ def update_note(key: str, iid: int, note_id: int) -> ResponseReturnValue:
 
 @blueprint.delete("/<int:note_id>")
 def delete_note(key: str, iid: int, note_id: int) -> ResponseReturnValue:
-    """Delete a note: its author or a Maintainer may."""
+    """Delete a note: its author or a Maintainer may do so."""
     caller, project, noteable = find_noteable(key, iid)
     require_right(caller, project, find(noteable, note_id))
     standin().store.rows("DELETE FROM note WHERE id = :id", id=note_id)
@@ -91,7 +91,7 @@ def delete_note(key: str, iid: int, note_id: int) -> ResponseReturnValue:
 def find_noteable(
     key: str, iid: int, *, job_token: bool = False
 ) -> tuple[Caller, Source, MergeRequest]:
-    """Find a merge request whose notes the caller may read, and so write; a job only reads."""
+    """Return a merge request whose notes the caller may read and write; a job may only read."""
     caller = authenticate(job_token=job_token)
     project = find_for(caller, "projects", key)
     if not has_role(caller, project, "Reporter"):
@@ -106,7 +106,7 @@ def notes_of(noteable: MergeRequest) -> list[Note]:
 
 
 def find(noteable: MergeRequest, note_id: int) -> Note:
-    """Find a note of a merge request."""
+    """Return a note of a merge request; refuse an unknown one."""
     found = next((note for note in notes_of(noteable) if note["id"] == note_id), None)
     if found is None:
         not_found("Not found")
@@ -114,13 +114,13 @@ def find(noteable: MergeRequest, note_id: int) -> Note:
 
 
 def require_right(caller: Caller, project: Source, found: Note) -> None:
-    """Refuse who may not change a note."""
+    """Refuse a caller who may not change a note."""
     if found["author_id"] != caller.user.id:
         require_role(caller, project, "Maintainer")
 
 
 def checked(body: str) -> str:
-    """Refuse a body that GitLab's model does not take."""
+    """Return a body; refuse one that GitLab's model does not take."""
     fault = None
     if not body.strip():
         fault = "can't be blank"
@@ -132,7 +132,7 @@ def checked(body: str) -> str:
 
 
 def as_json(noteable: MergeRequest, found: Note) -> dict[str, Any]:
-    """Return what GitLab's Entities::Note is asked for here."""
+    """Return the part of GitLab's Entities::Note that is used here."""
     return {
         **{name: found[name] for name in ("id", "body", "created_at", "updated_at")},
         "author": author_json(found["author_id"]),

@@ -17,7 +17,7 @@ blueprint = Blueprint("oauth", __name__, url_prefix="/oauth")
 
 @blueprint.route("/authorize", methods=["GET", "POST"])
 def authorize() -> ResponseReturnValue:
-    """Ask the user, unless this application already has what it asks for; then send them back.
+    """Ask the user for consent, unless it was given before, and send them back to the application.
 
     As in GitLab, an invalid request is explained on the page and never redirected.
     """
@@ -60,7 +60,7 @@ def token() -> Any:
 
 @blueprint.post("/revoke")
 def revoke() -> Any:
-    """Make a pair of tokens worthless."""
+    """Revoke a pair of tokens."""
     return server.create_endpoint_response("revocation")
 
 

@@ -20,10 +20,10 @@ NAMES = {
     "package_version": re.compile(r"(?!.*\.\.)[\w+.-]+"),
     "file_name": re.compile(r"(?!~)[A-Za-z0-9._+~-]+(?<!~)"),
 }
-"""From GitLab's lib/gitlab/regex/packages.rb."""
+"""The names that are allowed, from GitLab's lib/gitlab/regex/packages.rb."""
 
 MAX_FILE_BYTES = 1024**3
-"""What the server takes; GitLab's own limit is 5 GiB."""
+"""The largest file that this server takes; GitLab's own limit is 5 GiB."""
 
 ADDRESS = "/<package_name>/<package_version>/<file_name>"
 
@@ -34,7 +34,7 @@ blueprint = Blueprint(
 
 @blueprint.put(ADDRESS)
 def publish(key: str, **name: str) -> ResponseReturnValue:
-    """Keep a file; one of the same name is kept too, and served no longer."""
+    """Store a file. An older one of the same name stays stored, but is served no longer."""
     project = find_project(authenticate(job_token=True), key, "Developer")
     refuse_wrong(name)
     request.max_content_length = MAX_FILE_BYTES
@@ -85,7 +85,7 @@ def download(key: str, **name: str) -> ResponseReturnValue:
 
 
 def files() -> Path:
-    """Return the folder of the files, each named by what is in it."""
+    """Return the folder of the files, each named by its SHA-256 sum."""
     return standin().store.path.with_name("packages")
 
 

@@ -1,4 +1,4 @@
-"""What people see apart from consent: signing in and out, without a password; merge requests."""
+"""The pages other than consent: sign-in without a password, sign-out, and merge requests."""
 
 import secrets
 
@@ -13,14 +13,14 @@ BLOCKED = (
     "Your account has been blocked. Please contact your GitLab administrator if you think this "
     "is an error."
 )
-"""GitLab's words."""
+"""GitLab's message."""
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(markdown.render, "markdown")
 
 
 def signed_in() -> User | None:
-    """Return who is signed in, if that account is not blocked by now."""
+    """Return who is signed in; None if nobody is, or the account is blocked now."""
     return standin().active_user(session.get("user_id"))
 
 
@@ -31,7 +31,7 @@ def csrf_token() -> str:
 
 
 def require_csrf_token() -> None:
-    """Refuse a form that this session was not given, with GitLab's status."""
+    """Refuse, with GitLab's status, a form that does not come from this session."""
     given = request.form.get("csrf_token", "")
     if not secrets.compare_digest(given.encode(), csrf_token().encode()):
         abort(422, "The change you requested was rejected: go back, reload the page, try again.")
@@ -39,7 +39,7 @@ def require_csrf_token() -> None:
 
 @blueprint.app_context_processor
 def for_every_page() -> dict[str, object]:
-    """Give the templates what the frame around every page shows."""
+    """Return what the frame around every page shows, for the templates."""
     return {"csrf_token": csrf_token, "user": signed_in()}
 
 
@@ -51,7 +51,7 @@ def home() -> ResponseReturnValue:
 
 @blueprint.route("/users/sign_in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
-    """Let the visitor choose whom to be, and go on to where they were going."""
+    """Let visitors choose who they are, and send them on to where they were going."""
     problem, status = None, 200
     if request.method == "POST":
         require_csrf_token()

@@ -1,4 +1,4 @@
-"""What a request asks for, and Grape's words for what is wrong with it."""
+"""The parameters of a request, and Grape's messages on what is wrong with them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,11 +8,11 @@ from flask import request
 from .guard import RefusedError
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
-"""A million characters outside the Basic Multilingual Plane, as JSON escapes them, and more."""
+"""Room for a million characters outside the Basic Multilingual Plane, as JSON escapes them."""
 
 
 def allow_long_texts() -> None:
-    """Let this request be as long as GitLab's longest note, which is more than others may be."""
+    """Let this request, unlike others, be as long as GitLab's longest note."""
     request.max_content_length = MAX_TEXT_BYTES
     request.max_form_memory_size = MAX_TEXT_BYTES
 
@@ -29,7 +29,7 @@ def faults_of_texts(
     optional: Collection[str] = (),
     not_empty: Collection[str] = (),
 ) -> list[str]:
-    """Say which of the parameters are missing, empty or no text."""
+    """Return a fault for each parameter that is missing, empty or no text."""
     faults = [f"{name} is missing" for name in required if name not in given]
     faults += [
         f"{name} is invalid"
@@ -46,7 +46,7 @@ def refuse_faults(faults: list[str]) -> None:
 
 
 def choice(given: dict[str, Any], name: str, allowed: Collection[Any], default: Any = None) -> Any:
-    """Return one of the values there are for a parameter, or the default where it is missing."""
+    """Return a parameter's value, or the default if it is missing; refuse one not allowed."""
     value = given.get(name, default)
     if value not in (*allowed, default):
         refuse_faults([f"{name} does not have a valid value"])
@@ -54,7 +54,7 @@ def choice(given: dict[str, Any], name: str, allowed: Collection[Any], default: 
 
 
 def number(name: str, default: int) -> int:
-    """Return a whole number from the request's address."""
+    """Return a whole number from the query in the request's address; refuse anything else."""
     value = request.args.get(name, str(default))
     if not value.isdecimal():
         refuse_faults([f"{name} is invalid"])

@@ -1,9 +1,9 @@
-"""Who there is, and who is a member of what."""
+"""Users, groups and projects, and who is a member of which."""
 
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ACCESS_LEVELS = {"Guest": 10, "Reporter": 20, "Developer": 30, "Maintainer": 40, "Owner": 50}
 """GitLab's roles; docs.gitlab.com/api/members."""
@@ -21,7 +21,7 @@ class User:
 
     @property
     def is_blocked(self) -> bool:
-        """Tell whether GitLab would refuse this user."""
+        """Whether GitLab would refuse this user."""
         return self.state != "active"
 
 
@@ -33,15 +33,15 @@ class Source:
     full_path: str
     name: str
     members: dict[str, str] = field(default_factory=dict)
-    """User name to role."""
+    """The roles of the direct members, by user name."""
     invited: dict[str, str] = field(default_factory=dict)
-    """Full path of a group to the highest role that its members have here."""
+    """The highest role that members of an invited group have here, by the group's full path."""
 
 
 class People:
     """Users, groups, projects and memberships, as a JSON file has them.
 
-    Raises ValueError, TypeError or LookupError where the file says something that cannot be.
+    Raises ValueError, TypeError or LookupError if something in the file is not possible.
     """
 
     def __init__(self, path: Path) -> None:
@@ -54,12 +54,12 @@ class People:
             msg = "no user has is_admin"
             raise ValueError(msg)
         self.administrator = administrators[0]
-        """Whose the administrator token is."""
+        """The user to whom the administrator token belongs."""
         for source in (*self.groups, *self.projects):
             self.all_members_of(source)  # so that an unknown user, group or role is found now
 
     def user(self, key: int | str | None) -> User | None:
-        """Find a user by number, or by name in any case."""
+        """Return a user by number, or by name in upper or lower case; None without one."""
         name = key.lower() if isinstance(key, str) else key
         return next((u for u in self.users if name in (u.id, u.username.lower())), None)
 
@@ -78,7 +78,7 @@ class People:
         return levels
 
     def all_members_of(self, source: Source) -> dict[User, int]:
-        """Return direct and inherited members, and those of the groups that are invited."""
+        """Return direct and inherited members, and those of invited groups."""
         levels = self.inherited_members_of(source)
         groups = {group.full_path: group for group in self.groups}
         for path, role in source.invited.items():
@@ -87,18 +87,23 @@ class People:
         return levels
 
 
+class _Reading(NamedTuple):
+    version: tuple[int, int]
+    people: People
+
+
 class PeopleFile:
     """The people in a JSON file, which may change at any time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read: tuple[tuple[int, int], People] | None = None
+        self._last: _Reading | None = None
         self.current()
 
     def current(self) -> People:
         """Return what the file says now; raises as `People` does, and OSError."""
         status = self._path.stat()
         version = (status.st_mtime_ns, status.st_ino)
-        if self._read is None or self._read[0] != version:
-            self._read = (version, People(self._path))
-        return self._read[1]
+        if self._last is None or self._last.version != version:
+            self._last = _Reading(version, People(self._path))
+        return self._last.people

@@ -1,4 +1,4 @@
--- Applied at every start; what is there already, stays.
+-- Applied at every start; tables that exist already stay.
 CREATE TABLE IF NOT EXISTS session_key (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS application (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,4 @@
-"""Groups, projects and members, in GitLab's REST API: what OAuthenticator asks, and more."""
+"""Groups, projects and members in GitLab's REST API: what OAuthenticator asks for, and more."""
 
 from typing import Any
 from urllib.parse import quote
@@ -17,9 +17,11 @@ blueprint = Blueprint("sources", __name__, url_prefix="/api/v4")
 
 @blueprint.get("/<any(groups, projects):kind>")
 def sources(kind: str) -> ResponseReturnValue:
-    """List what the caller may see, or is a member of; invited groups' members don't count here.
+    """List the groups or projects that the caller may see.
 
-    As in GitLab: app/finders/groups_finder.rb, and pages of 20 unless `per_page` says otherwise.
+    With `min_access_level`, list those of which the caller is a member; members of invited groups
+    do not count then, as in GitLab's app/finders/groups_finder.rb. Pages have 20 items unless
+    `per_page` says otherwise.
     """
     caller = authenticate()
     level = request.args.get("min_access_level", 0, type=int)
@@ -59,7 +61,7 @@ def member(kind: str, key: str, user_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<any(groups, projects):kind>/<path:key>/members/all/<int:user_id>")
 def any_member(kind: str, key: str, user_id: int) -> ResponseReturnValue:
-    """Describe a member, also an inherited one."""
+    """Describe a direct or inherited member."""
     return pick(standin().all_members_of(find(kind, key)), user_id)
 
 
@@ -69,22 +71,22 @@ def all_of(kind: str) -> tuple[Source, ...]:
 
 
 def find(kind: str, key: str) -> Source:
-    """Find a group or project that the caller may see, by number or by full path, URL-encoded."""
+    """Return a group or project that the caller may see, by number or by full path, URL-encoded."""
     return find_for(authenticate(), kind, key)
 
 
 def find_project(caller: Caller, key: str, role: str) -> Source:
-    """Find a project in which the caller has a role, such as Reporter, or a higher one."""
+    """Return a project in which the caller has a role, such as Reporter, or a higher one."""
     project = find_for(caller, "projects", key)
     require_role(caller, project, role)
     return project
 
 
 def find_for(caller: Caller, kind: str, key: str) -> Source:
-    """Find a group or project that a caller may see."""
+    """Return a group or project that a caller may see; refuse all others."""
     found = next((s for s in all_of(kind) if key in (str(s.id), s.full_path)), None)
     if quote(key, safe="").lower() not in request.environ["REQUEST_URI"].lower():
-        found = None  # a slash as it is parts an address of the API
+        found = None  # a slash that is not encoded separates parts of an address
     if found is None or not standin().level_of(caller.user, found):
         not_found("Group Not Found" if kind == "groups" else "Project Not Found")
     return found
@@ -102,7 +104,7 @@ def require_role(caller: Caller, source: Source, role: str) -> None:
 
 
 def pick(members: dict[User, int], user_id: int) -> ResponseReturnValue:
-    """Describe one of `members`."""
+    """Describe one of `members`; refuse anybody else."""
     user = standin().user(user_id)
     if user not in members:
         not_found("Not found")
@@ -115,7 +117,7 @@ def member_json(user: User, level: int) -> dict[str, Any]:
 
 
 def source_json(kind: str, source: Source) -> dict[str, Any]:
-    """Return what Entities::Group and Entities::Project are asked for here."""
+    """Return the part of GitLab's Entities::Group or Entities::Project that is used here."""
     named = {
         "id": source.id,
         "name": source.name,

@@ -15,7 +15,7 @@ class Store(Database):
         return [Application(**row) for row in self.rows("SELECT * FROM application ORDER BY id")]
 
     def application(self, uid: str) -> Application | None:
-        """Find an application by what OAuth calls its client id."""
+        """Return an application by what OAuth calls its client id, or None."""
         rows = self.rows("SELECT * FROM application WHERE uid = :uid", uid=uid)
         return Application(**rows[0]) if rows else None
 
@@ -37,7 +37,7 @@ class Store(Database):
         return bool(self.rows("DELETE FROM application WHERE id = :id RETURNING id", id=number))
 
     def add_code(self, code: str, **columns: object) -> None:
-        """Keep an authorization code until it is taken."""
+        """Store an authorization code until it is taken."""
         self.rows(
             "INSERT INTO code VALUES (:digest, :application_id, :user_id, :scope, :redirect_uri,"
             " :code_challenge, :code_challenge_method, :created_at)",
@@ -47,7 +47,7 @@ class Store(Database):
         )
 
     def take_code(self, code: str, application_id: int) -> Code | None:
-        """Look up and remove a code in one step, so that it can be used once, whoever is first."""
+        """Return and remove a code in one step, so that only the first request can use it."""
         rows = self.rows(
             "DELETE FROM code WHERE digest = :digest AND application_id = :application_id"
             " RETURNING *",
@@ -57,7 +57,7 @@ class Store(Database):
         return Code(**rows[0]) if rows else None
 
     def add_token(self, access_token: str, refresh_token: str, **columns: object) -> Token:
-        """Keep a pair of tokens."""
+        """Store a pair of tokens."""
         rows = self.rows(
             "INSERT INTO token VALUES (NULL, :application_id, :user_id, :scope, :access_digest,"
             " :refresh_digest, :created_at, 0) RETURNING *",
@@ -69,7 +69,7 @@ class Store(Database):
         return Token(**rows[0])
 
     def token(self, access_token: str) -> Token | None:
-        """Find a pair by its access token, also when it has expired or was revoked."""
+        """Return a pair by its access token, even if it has expired or was revoked; else None."""
         rows = self.rows(
             "SELECT * FROM token WHERE access_digest = :digest", digest=digest(access_token)
         )
@@ -86,7 +86,7 @@ class Store(Database):
         return Token(**rows[0]) if rows else None
 
     def pair(self, either_token: str) -> Token | None:
-        """Find a pair by its access or its refresh token."""
+        """Return a pair by its access or its refresh token, or None."""
         rows = self.rows(
             "SELECT * FROM token WHERE :digest IN (access_digest, refresh_digest)",
             digest=digest(either_token),
@@ -94,11 +94,11 @@ class Store(Database):
         return Token(**rows[0]) if rows else None
 
     def revoke(self, token: Token) -> None:
-        """Make both tokens of a pair worthless."""
+        """Revoke both tokens of a pair."""
         self.rows("UPDATE token SET revoked = 1 WHERE id = :id", id=token.id)
 
     def has_consented(self, user_id: int, application_id: int, scope: str) -> bool:
-        """Tell whether a user has let an application in with these scopes, and still does."""
+        """Tell whether a user has consented to an application with these scopes, and still does."""
         rows = self.rows(
             "SELECT 1 FROM token WHERE user_id = :user_id AND application_id = :application_id"
             " AND scope = :scope AND NOT revoked",
@@ -121,7 +121,7 @@ class Store(Database):
         return AccessToken(**rows[0]), token
 
     def access_token(self, token: str) -> AccessToken | None:
-        """Find a project access token, also when it has expired or was revoked."""
+        """Return a project access token, even if it has expired or was revoked; else None."""
         rows = self.rows("SELECT * FROM access_token WHERE digest = :digest", digest=digest(token))
         return AccessToken(**rows[0]) if rows else None
 
@@ -130,5 +130,5 @@ class Store(Database):
         return [AccessToken(**row) for row in self.rows("SELECT * FROM access_token ORDER BY id")]
 
     def revoke_access_token(self, token: AccessToken) -> None:
-        """Make a project access token worthless."""
+        """Revoke a project access token."""
         self.rows("UPDATE access_token SET revoked = 1 WHERE id = :id", id=token.id)

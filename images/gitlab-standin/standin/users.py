@@ -17,7 +17,7 @@ VERSION = {
 }
 
 GHOST = User(0, "ghost", "Ghost User")
-"""Whose what was written by a user who is no more."""
+"""The author of what was written by a user who does not exist any more."""
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/v4")
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("users", __name__, url_prefix="/api/v4")
 @blueprint.get("/version")
 @blueprint.get("/metadata")
 def version() -> ResponseReturnValue:
-    """Claim to be a GitLab that has all that is here."""
+    """Answer with a version of GitLab that has everything that the stand-in has."""
     authenticate("read_user")
     return VERSION
 
@@ -71,5 +71,5 @@ def user_json(user: User) -> dict[str, Any]:
 
 
 def author_json(user_id: int) -> dict[str, Any]:
-    """Describe who wrote something."""
+    """Describe the author of something."""
     return user_json(standin().user(user_id) or GHOST)

@@ -1,0 +1,128 @@
+"""The content of settings.json, which components/hub_settings.py writes."""
+
+import json
+from dataclasses import dataclass, is_dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
+
+FILE = Path("/etc/jupyterhub/settings.json")
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True)
+class GitLab:
+    """Where GitLab is, and who may sign in."""
+
+    url: str
+    internal_url: str
+    """The address at which this container reaches GitLab; `url` is the one for browsers."""
+    ca_file: str | None
+    callback_url: str
+    scopes: list[str]
+    allow_everyone: bool
+    allowed_users: list[str]
+    allowed_groups: list[str]
+    allowed_projects: list[str]
+    admin_users: list[str]
+    admin_groups: list[str]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A directory of the host or a volume that several people see; `groups` None means everyone."""
+
+    source: str
+    target: str
+    groups: list[str] | None
+    read_only: bool
+
+
+@dataclass(frozen=True)
+class Gpus:
+    """The GPUs of a server: `none`, `all` or a list of ids, and how the engine finds them."""
+
+    notebooks: str | list[str]
+    mode: Literal["nvidia", "cdi"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a server may use at most; 0.5 processors are half the time of one."""
+
+    memory_mib: int
+    cpus: float
+
+
+@dataclass(frozen=True)
+class Notebook(Limits):
+    """What all servers have in common."""
+
+    image: str
+    name_prefix: str
+    volume_prefix: str
+    directory: str
+    uid: int
+    gid: int
+    home: str
+    """`volume`, or a directory of the host with {username} in it."""
+    shared: list[Shared]
+    system_users: bool
+    sudo: bool
+    pids: int
+
+
+@dataclass(frozen=True)
+class Profile(Limits):
+    """A kind of server that people may choose; `groups` None means everyone."""
+
+    name: str
+    description: str
+    groups: list[str] | None
+    gpus: Gpus
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The content of the whole file."""
+
+    site_url: str
+    hub_address: str
+    proxy_api_url: str
+    network: str
+    labels: dict[str, str]
+    gitlab: GitLab
+    notebook: Notebook
+    gpus: Gpus
+    profiles: list[Profile]
+    active_servers: int | None
+    idle_hours: float | None
+
+    @property
+    def without_profiles(self) -> Profile:
+        """The profile of servers if there is none to choose."""
+        return Profile(
+            memory_mib=self.notebook.memory_mib,
+            cpus=self.notebook.cpus,
+            name="",
+            description="",
+            groups=None,
+            gpus=self.gpus,
+        )
+
+
+def read(file: Path = FILE) -> Settings:
+    """Read the file; raise `TypeError` for a key that is missing or unknown to this hub."""
+    return made(Settings, json.loads(file.read_text()))
+
+
+def made(kind: type[Kind], given: dict[str, Any]) -> Kind:
+    """Return a dataclass from the values of a JSON object, with the dataclasses in it."""
+    hints = get_type_hints(kind)
+    return kind(**{key: _value(hints.get(key), value) for key, value in given.items()})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    item = next(iter(get_args(hint)), None)
+    if isinstance(item, type) and is_dataclass(item):
+        return [made(item, each) for each in value]
+    return made(hint, value) if isinstance(hint, type) and is_dataclass(hint) else value
