@@ -21,5 +21,6 @@ if ((!unit)); then # unit tests need no engine and no browser
     step Tests "the first time, the images are built: about 4 minutes"
 fi
 export PATH=$root/.venv/bin:$PATH
-[[ $# -gt 0 ]] || set -- --numprocesses=2 --dist=loadfile # they mostly wait for the engine
+# In the order of their names, which has the longest first.
+[[ $# -gt 0 ]] || set -- --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 exec pytest "$@"

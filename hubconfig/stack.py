@@ -1,6 +1,6 @@
 """A stack's names and labels on its engine, and how long its services may take to start."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .model import Fault, Settings
 from .sections.notebook import NotebookArgs
@@ -57,6 +57,10 @@ class Stack(Settings):
     def volume(self, service: str) -> str:
         """Return the name of the volume in which a service keeps its data."""
         return f"{self.prefix}-{service}-data"
+
+    def has(self, labels: Mapping[str, str]) -> bool:
+        """Tell whether a thing with these labels is the stack's."""
+        return self.labels.items() <= labels.items()
 
     def owns(self, volume: str) -> bool:
         """Tell whether a volume, by its name, belongs to a service or a person of the stack."""

@@ -11,7 +11,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_netw
 from typing import Any, NamedTuple
 
 from ..sections.docker import DockerArgs
-from ..stack import PROJECT_LABEL, STACK_LABEL
 from ..surroundings import cleaned
 
 PATIENCE = 10
@@ -30,6 +29,7 @@ class Network(NamedTuple):
     """One of the engine's networks, with the name of its bridge on the host."""
 
     name: str
+    labels: dict[str, str]
     bridge: str
     subnets: tuple[IPv4Network, ...]
 
@@ -38,8 +38,7 @@ class Publisher(NamedTuple):
     """A running container that publishes a port on the host, and the host's addresses for it."""
 
     name: str
-    project: str
-    stack: str
+    labels: dict[str, str]
     addresses: tuple[IPv4Address | IPv6Address, ...]
 
 
@@ -64,13 +63,13 @@ class EngineHost:
             given = [ip_network(each["Subnet"]) for each in one["IPAM"]["Config"] or ()]
             subnets = tuple(subnet for subnet in given if isinstance(subnet, IPv4Network))
             bridge = (one["Options"] or {}).get("com.docker.network.bridge.name")
-            yield Network(one["Name"], bridge or f"br-{one['Id'][:12]}", subnets)
+            labels, of_id = one["Labels"] or {}, f"br-{one['Id'][:12]}"
+            yield Network(one["Name"], labels, bridge or of_id, subnets)
 
     def publishers(self, port: int) -> Iterator[Publisher]:
         """Yield the running containers that publish a TCP port on the host."""
         listed = self._asked("ps", f"--filter=publish={port}", "--quiet")
         for one in self._inspected("container", listed):
-            labels = one["Config"]["Labels"] or {}
             addresses = [
                 each["HostIp"]
                 for inside, bindings in one["NetworkSettings"]["Ports"].items()
@@ -79,8 +78,7 @@ class EngineHost:
             ]
             yield Publisher(
                 one["Name"].removeprefix("/"),
-                labels.get(PROJECT_LABEL, ""),
-                labels.get(STACK_LABEL, ""),
+                one["Config"]["Labels"] or {},
                 tuple(ip_address(address or "0.0.0.0") for address in addresses),  # noqa: S104
             )
 

@@ -30,7 +30,7 @@ class Host:
         self._is_this_machine = here and sys.platform == "linux"
         self._subnet = Subnet(
             config.network.subnet,
-            stack.network,
+            stack,
             networks=[*self._engine.networks()],
             routes=[*machine.routes()] if self._is_this_machine else [],
         )
@@ -75,7 +75,7 @@ class Host:
     def _refusal(self, port: Port) -> str | None:
         """Return why the engine cannot publish a port; None if it can, or does for this stack."""
         for publisher in self._engine.publishers(port.number):
-            if (publisher.project, publisher.stack) == (self._stack.project, self._stack.name):
+            if self._stack.has(publisher.labels):
                 return None
             if any(port.meets(Port(address, port.number)) for address in publisher.addresses):
                 return (

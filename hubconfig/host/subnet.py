@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from ..model import Fault
 from ..sections.network import PRIVATE
+from ..stack import Stack
 from .engine import Network
 from .machine import Route
 
@@ -16,11 +17,11 @@ KEY = "network.subnet"
 class Subnet:
     """The subnet that the stack's network is to have, beside the host's networks and routes.
 
-    `name` is the name of the stack's network. `routes` is empty if the host's are not seen.
+    `routes` is empty if the host's are not seen.
     """
 
     subnet: IPv4Network
-    name: str
+    stack: Stack
     networks: Sequence[Network]
     routes: Sequence[Route]
 
@@ -28,7 +29,7 @@ class Subnet:
         """Yield a fault for each network or route that the subnet would take something from."""
         for network in self.networks:
             for other in network.subnets:
-                if network.name != self.name and self.subnet.overlaps(other):
+                if not self.stack.has(network.labels) and self.subnet.overlaps(other):
                     yield Fault(
                         (KEY,),
                         f"{KEY}: {self.subnet} overlaps {other}, which the engine's network "
@@ -58,8 +59,8 @@ class Subnet:
 
         There are none if the stack's network has the subnet already.
         """
-        own = [subnet for one in self.networks if one.name == self.name for subnet in one.subnets]
-        if self.subnet in own:
+        own = [one for one in self.networks if self.stack.has(one.labels)]
+        if any(self.subnet in one.subnets for one in own):
             return []
         bridges = {"docker0", *(network.bridge for network in self.networks)}
         return [

@@ -16,6 +16,16 @@ def choose(page: Page, deployment, user: str) -> None:
     page.wait_for_url(lambda url: "/users/sign_in" not in url)
 
 
+def forget_consents(deployment) -> None:
+    """Have GitLab ask everybody for consent again."""
+    change = (
+        "import sqlite3; db = sqlite3.connect('/data/standin.sqlite3'); "
+        "db.execute('DELETE FROM token'); db.commit()"
+    )
+    done = deployment.container("gitlab").exec_run(["python3", "-c", change])
+    assert done.exit_code == 0, done.output
+
+
 def enter(page: Page, deployment, user: str) -> None:
     """Get into the hub; GitLab asks for consent the first time only."""
     choose(page, deployment, user)

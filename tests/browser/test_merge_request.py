@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -281,10 +280,12 @@ def test_a_review_stack_lives_as_long_as_its_merge_request(site: Site) -> None:
 
 def test_a_review_that_fails_leaves_nothing(site: Site) -> None:
     site.run("git", "switch", "--quiet", "--create", "not-to-be-reviewed", "main")
-    merge_request = site.open_merge_request("Somebody else has its port")
-    with socket.create_server(("127.0.0.1", site.first_port + 2 * merge_request.iid)):
-        log = site.job("review", IN_MERGE_REQUESTS, fails=True)
-    assert "address already in use" in log
+    dockerfile = site.folder / "images/hub/Dockerfile"
+    dockerfile.write_text(dockerfile.read_text() + "RUN echo out of wood; exit 3\n")
+    site.commit("An image that cannot be built")
+    merge_request = site.open_merge_request("An image that cannot be built")
+    log = site.job("review", IN_MERGE_REQUESTS, fails=True)
+    assert "out of wood" in log
     assert "network" in log
     ours = {"filters": {"label": f"pulumi.stack=review-{site.project.id}-{merge_request.iid}"}}
     assert not site.docker.containers.list(all=True, **ours)

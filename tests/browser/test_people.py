@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.steps import NAMES, choose, run_cell, sign_in
+from tests.browser.steps import NAMES, choose, forget_consents, run_cell, sign_in
 from tests.deployment import configured
 
 
@@ -13,6 +13,7 @@ def test_the_hub_sends_people_to_gitlab(page, deployment):
 
 
 def test_refusing_consent_is_said_clearly(page, deployment):
+    forget_consents(deployment)
     choose(page, deployment, "ben")
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()

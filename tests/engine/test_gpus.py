@@ -8,17 +8,18 @@ import io
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tarfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import docker
 import pytest
+import requests
 
 from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.profiles import Profile
@@ -74,10 +75,9 @@ class Engine:
         """Return once it answers."""
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
-            with socket.socket(socket.AF_UNIX) as probe:
-                if probe.connect_ex(f"{self.folder}/socket") == 0:
-                    self.docker.ping()
-                    return
+            with suppress(requests.exceptions.ConnectionError):
+                self.docker.ping()
+                return
             time.sleep(0.1)
         raise AssertionError((self.folder / "log").read_text())
 

@@ -71,7 +71,9 @@ def people(plain: Deployment, host: Path) -> Iterator[People]:
             {"source": volume, "target": "/everybody", "read_only": False},
         ],
     }
+    (host / "missing").mkdir()
     people = deploy(plain, notebook=notebook)
+    (host / "missing").rmdir()
     try:
         yield people
     finally:

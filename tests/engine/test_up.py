@@ -246,7 +246,7 @@ def test_a_second_control_c_ends_what_does_not_cancel(site, tmp_path):
     assert "Traceback" not in output
 
 
-def test_a_taken_port_is_a_failure_of_the_proxy(site):
+def test_a_taken_port_is_told_before_anything_is_done(site):
     deployment, _ = site
     site_settings = deployment.config["site"]
     with socket.create_server(("127.0.0.1", free_port())) as taken:
@@ -256,8 +256,21 @@ def test_a_taken_port_is_a_failure_of_the_proxy(site):
         output = up(deployment, status=1)
     deployment.config["site"] = site_settings
     deployment.configure()
+    assert f"site.url: another program of the host listens on port {port}" in output
+    assert "nothing to change" in up(deployment)
+
+
+def test_a_failure_half_way_is_told_with_what_was_removed_for_it(site):
+    deployment, _ = site
+    name = f"{deployment.prefix}-proxy"
+    deployment.container("proxy").remove(force=True)
+    other = deployment.docker.containers.create(deployment.outputs()["hub_image"], name=name)
+    deployment.config["site"] = deployment.config["site"] | {"bind_address": "127.0.0.2"}
+    deployment.configure()
+    output = up(deployment, status=1)
+    other.remove()
     report = output.partition("\nFailed: ")[2]
     assert report.startswith("proxy container\n")
-    assert report.count(f"127.0.0.1:{port}") == 1
+    assert report.count(name) == 1
     assert re.search(r"^Removed and not yet made again: .*hub container", report, re.MULTILINE)
     assert "hub container" in told(up(deployment))

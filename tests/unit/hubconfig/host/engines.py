@@ -8,14 +8,20 @@ from socket import gethostname
 from hubconfig.host.engine import Network, Publisher
 from hubconfig.host.fit import Host
 from hubconfig.host.machine import Route
+from hubconfig.stack import Stack
 
 
-def network(name: str, *subnets: str, bridge: str = "") -> Network:
-    return Network(name, bridge or f"br-{name}", tuple(map(IPv4Network, subnets)))
+def labels(stack: str) -> dict[str, str]:
+    """Return the labels of what a stack has; none for what no stack has."""
+    return Stack.named("jupyterhub", stack).labels if stack else {}
+
+
+def network(name: str, *subnets: str, stack: str = "", bridge: str = "") -> Network:
+    return Network(name, labels(stack), bridge or f"br-{name}", tuple(map(IPv4Network, subnets)))
 
 
 def publisher(name: str, stack: str, *addresses: str) -> Publisher:
-    return Publisher(name, "jupyterhub" if stack else "", stack, tuple(map(ip_address, addresses)))
+    return Publisher(name, labels(stack), tuple(map(ip_address, addresses)))
 
 
 def routes(*given: str) -> list[Route]:

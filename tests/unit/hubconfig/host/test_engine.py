@@ -20,14 +20,16 @@ NETWORKS: list[dict[str, Any]] = [
         "Id": "0" * 64,
         "IPAM": {"Config": [{"Subnet": "172.17.0.0/16"}]},
         "Options": {"com.docker.network.bridge.name": "docker0"},
+        "Labels": None,
     },
     {
         "Name": "physics",
         "Id": "0123456789abcdef" * 4,
         "IPAM": {"Config": [{"Subnet": "fd00::/64"}, {"Subnet": "172.30.0.0/24"}]},
         "Options": {},
+        "Labels": {"pulumi.stack": "physics"},
     },
-    {"Name": "host", "Id": "1" * 64, "IPAM": {"Config": None}, "Options": None},
+    {"Name": "host", "Id": "1" * 64, "IPAM": {"Config": None}, "Options": None, "Labels": {}},
 ]
 
 Docker = Callable[..., EngineHost]
@@ -87,7 +89,7 @@ def test_networks_have_their_subnets_of_ipv4_and_the_names_of_their_bridges(engi
     ]
 
 
-WEB = {
+WEB: dict[str, Any] = {
     "Name": "/web",
     "Config": {"Labels": {"pulumi.project": "jupyterhub", "pulumi.stack": "lab"}},
 }
@@ -112,7 +114,7 @@ def test_who_has_published_a_port_is_told_with_the_addresses(engine, ports, addr
     inspected = said(json.dumps([WEB | {"NetworkSettings": {"Ports": bindings}}]))
     host = engine(f'[ "$1 $2 $3" = "ps --filter=publish=8000 --quiet" ] && echo 1 || {inspected}')
     [found] = host.publishers(8000)
-    assert (found.name, found.project, found.stack) == ("web", "jupyterhub", "lab")
+    assert (found.name, found.labels) == ("web", WEB["Config"]["Labels"])
     assert [str(address) for address in found.addresses] == addresses
 
 

@@ -4,6 +4,7 @@ import errno
 
 import pytest
 
+from hubconfig.stack import Stack
 from tests.unit.hubconfig.host.engines import FakeEngine, publisher, routes, told
 from tests.unit.stack_files import ANYBODY
 
@@ -51,7 +52,8 @@ def test_a_port_that_the_stack_itself_has_published_is_its_own(host):
 
 
 def test_a_stack_of_that_name_of_another_project_is_another_one(host):
-    other = publisher("x", "lab", "127.0.0.1")._replace(project="physics")
+    labels = Stack.named("physics", "lab").labels
+    other = publisher("x", "lab", "127.0.0.1")._replace(labels=labels)
     assert len(told(host({}, FakeEngine(given_publishers={8000: [other]})))) == 1
 
 

@@ -17,13 +17,13 @@ def test_a_subnet_that_overlaps_a_networks_is_told_with_a_free_one(host, subnet)
 
 
 def test_the_stacks_own_network_may_have_the_subnet_and_a_route(host):
-    engine = FakeEngine(given_networks=(network("jupyterhub-lab", "172.18.0.0/24"),))
+    engine = FakeEngine(given_networks=(network("jupyterhub-lab", "172.18.0.0/24", stack="lab"),))
     sound = host({}, engine, known=routes("172.18.0.0/24 dev br-1", "172.16.0.0/12 via gw dev e0"))
     assert told(sound) == list(sound.advice()) == []
 
 
 def test_the_stacks_own_network_may_get_another_subnet(host):
-    own = network("jupyterhub-lab", "172.18.0.0/16")
+    own = network("by-another-prefix", "172.18.0.0/16", stack="lab")
     sound = host({}, FakeEngine(given_networks=(own,)), known=routes(f"172.18.0.0/16 {own.bridge}"))
     assert told(sound) == []
 
