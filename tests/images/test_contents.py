@@ -66,6 +66,16 @@ CASES = {
         """,
         "not found\nnobody there",
     ),
+    "a check rests once it has succeeded": (
+        "foundation",
+        """
+        patient false || echo failed
+        patient true && patient true & sleep 2
+        kill -0 $! && echo resting
+        kill $! && rm /dev/shm/succeeded
+        """,
+        "failed\nresting",
+    ),
     "fonts": ("lab", "ls /usr/share/fonts/truetype | grep liberation | head -1", "liberation"),
     "zsh has bira's prompt": ("lab", "zsh -ic 'print -P $PROMPT' 2>&1 | tail -1", "╰─$"),
     "tools": ("lab", "command -v git ssh vim less htop wget zsh bzip2 | wc -l", "8"),
@@ -130,11 +140,17 @@ def test_an_image_tells_where_it_listens(images, folder, ports):
     assert sorted(config_of(images[folder])["ExposedPorts"]) == ports
 
 
-@pytest.mark.parametrize("folder", ["singleuser", "lab", *SERVICES])
-def test_what_serves_says_whether_it_is_healthy_at_little_cost(images, folder):
-    kind, program, *_ = config_of(images[folder])["Healthcheck"]["Test"]
+@pytest.mark.parametrize("folder", SERVICES)
+def test_a_service_says_whether_it_is_healthy_at_little_cost(images, folder):
+    kind, patient, program, *_ = config_of(images[folder])["Healthcheck"]["Test"]
     assert kind == "CMD"  # without a shell
-    assert program in {"healthcheck.sh", "http-healthcheck", "openssl"}  # and no Python or Node
+    assert patient == "patient"
+    assert program in {"http-healthcheck", "openssl"}  # and no Python or Node
+
+
+@pytest.mark.parametrize("folder", ["singleuser", "lab"])
+def test_a_server_says_whether_it_is_healthy(images, folder):
+    assert config_of(images[folder])["Healthcheck"]["Test"] == ["CMD", "healthcheck.sh"]
 
 
 ACCOUNTS = {
