@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tarfile
 import time
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import docker
@@ -75,9 +77,12 @@ class Engine:
         """Return once it answers."""
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
+            with socket.socket(socket.AF_UNIX) as probe:
+                listens = probe.connect_ex(f"{self.folder}/socket") == 0
+            # It can reset connections that come while it starts.
             with suppress(requests.exceptions.ConnectionError):
-                self.docker.ping()
-                return
+                if listens and self.docker.ping():
+                    return
             time.sleep(0.1)
         raise AssertionError((self.folder / "log").read_text())
 
@@ -123,25 +128,27 @@ class Engine:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(tmp_path_factory.mktemp("engine"))
-    try:
-        engine.wait()
-        engine.load_image()
-        yield engine
-    finally:
-        engine.end()
+def engine() -> Iterator[Engine]:
+    with TemporaryDirectory() as folder:  # pytest's are too long for the path of a socket
+        engine = Engine(Path(folder))
+        try:
+            engine.wait()
+            engine.load_image()
+            yield engine
+        finally:
+            engine.end()
 
 
-def test_the_machines_own_engine_keeps_its_network(tmp_path):
+def test_the_machines_own_engine_keeps_its_network():
     bridge = Path("/sys/class/net/docker0/ifindex")
     before = bridge.exists() and bridge.read_text()
-    engine = Engine(tmp_path)
-    try:
-        engine.wait()
-        assert (bridge.exists() and bridge.read_text()) == before
-    finally:
-        engine.end()
+    with TemporaryDirectory() as folder:
+        engine = Engine(Path(folder))
+        try:
+            engine.wait()
+            assert (bridge.exists() and bridge.read_text()) == before
+        finally:
+            engine.end()
 
 
 def test_without_gpus_nothing_shows_one(engine):
