@@ -5,9 +5,14 @@ source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 bootstrap/python.sh
-unit=$#
-for argument in "$@"; do [[ $argument == tests/unit* ]] || unit=0; done
-if ((!unit)); then # unit tests need no engine and no browser
+unit=0 # whether no other tests are named: those need no engine and no browser
+for argument in "$@"; do
+    case $argument in
+        tests/unit*) unit=1 ;;
+        tests*) unit=0 && break ;;
+    esac
+done
+if ((!unit)); then
     bootstrap/engine.sh
     bootstrap/pulumi.sh
     # shellcheck source=/dev/null
