@@ -9,7 +9,8 @@ from typing import Any
 
 from .checking import Path as KeyPath
 from .configuration import Configuration
-from .files import PROJECT_FILE, content_of, project_name, stack_files
+from .files import PROJECT_FILE, project_name, stack_files
+from .loading import UnreadableError, content_of
 
 OF_PULUMI = {"config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"}
 """The keys of a stack file that Pulumi itself knows: sdk/go/common/workspace/project.go."""
@@ -69,8 +70,10 @@ class Given:
         keys that are encrypted in the stack file.
         """
         values = {key: _parsed(text) for key, text in config.items()}
-        file = stack_files(folder).get(stack)
-        outside = tuple(key for key in content_of(file) if key not in OF_PULUMI) if file else ()
+        outside: tuple[str, ...] = ()
+        if file := stack_files(folder).get(stack):
+            with suppress(UnreadableError):  # Pulumi has read it
+                outside = _outside(content_of(file))
         return cls(project, stack, folder, values, frozenset(secrets), outside=outside)
 
     @classmethod
@@ -82,13 +85,18 @@ class Given:
         file, project = stack_files(folder).get(stack), project_name(folder)
         if file is None or project is None:
             msg = f"there is no Pulumi.{stack}.yaml beside a {PROJECT_FILE} in {folder}"
+            if (folder / f"Pulumi.{stack}.yml").is_file():  # as in DetectProjectStackPath
+                msg += f": Pulumi reads no Pulumi.{stack}.yml there, so call it Pulumi.{stack}.yaml"
             raise NoStackFileError(msg)
-        content = content_of(file)
-        config = content.get("config", {})
-        if not content or not isinstance(config, dict):
+        try:
+            content = content_of(file)
+        except UnreadableError as error:
+            msg = f"{file} is no stack file: {error}"
+            raise NoStackFileError(msg) from error
+        values = content.get("config", {})
+        if not content or not isinstance(values, dict):
             msg = f"{file} is no stack file: it has no keys with values, or not below config:"
             raise NoStackFileError(msg)
-        values = {str(key): value for key, value in config.items()}
         hidden = {key: [*_ciphertexts(value)] for key, value in values.items()}
         secrets, unknown = frozenset(key for key, paths in hidden.items() if paths), []
         for key in secrets:
@@ -97,12 +105,15 @@ class Given:
                 values[key] = _parsed(text)
             elif section := _section(project, key):
                 unknown += [(*section, *path) for path in hidden[key]]
-        outside = tuple(str(key) for key in content if key not in OF_PULUMI)
-        return cls(project, stack, folder, values, secrets, tuple(unknown), outside)
+        return cls(project, stack, folder, values, secrets, tuple(unknown), _outside(content))
+
+
+def _outside(content: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(key for key in content if key not in OF_PULUMI)
 
 
 def _parsed(text: str) -> Any:
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         value = json.loads(text)
         return value if isinstance(value, dict | list) else text
     return text
@@ -120,7 +131,7 @@ def _ciphertexts(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
             yield path
         case dict():
             for key, item in value.items():
-                yield from _ciphertexts(item, (*path, str(key)))
+                yield from _ciphertexts(item, (*path, key))
         case list():
             for number, item in enumerate(value):
                 yield from _ciphertexts(item, (*path, number))

@@ -62,6 +62,10 @@ def test_a_file_and_pulumi_give_the_same_configuration(tmp_path, config):
         changed("profiles", {"name": "A"}),
         CONFIG | {"gitlab": ANYBODY},
         CONFIG | {"notebook:sudo": "true", "hubb": {}, "gitlab:token": "canary0"},
+        changed("site", {8000: "port"}),
+        changed("images.mirrors", {1: "x"}),
+        changed("profiles", [{True: "x"}]),
+        changed("site.port", "0x_"),
     ],
     ids=str,
 )
@@ -138,15 +142,46 @@ def test_keys_beside_config_are_outside_but_for_pulumis_own(tmp_path):
     assert set(by_pulumi(tmp_path, CONFIG).outside) == {"jupyterhub:hub", "hub"}
 
 
-@pytest.mark.parametrize("content", [None, "", "config: [", "- a list", "config: text", "\x00"])
-def test_where_there_is_no_stack_file_its_place_is_told(tmp_path, content):
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("Pulumi.other.yaml", ""),
+        ("Pulumi.lab.yml", ": Pulumi reads no Pulumi.lab.yml there, so call it Pulumi.lab.yaml"),
+    ],
+)
+def test_where_there_is_no_stack_file_its_place_is_told(tmp_path, name, more):
     write(tmp_path, "other", CONFIG)
-    if content is not None:
-        (tmp_path / "Pulumi.lab.yaml").write_text(content)
-    why = r"there is no Pulumi\.lab\.yaml beside a Pulumi\.yaml in" if content is None else "is no"
-    with pytest.raises(NoStackFileError, match=why) as caught:
+    (tmp_path / "Pulumi.other.yaml").rename(tmp_path / name)
+    with pytest.raises(NoStackFileError) as caught:
         Given.by_file(tmp_path, "lab")
-    assert str(tmp_path) in str(caught.value)
+    place = f"there is no Pulumi.lab.yaml beside a Pulumi.yaml in {tmp_path}"
+    assert str(caught.value) == place + more
+
+
+@pytest.mark.parametrize("content", ["", "- a list", "config: text"])
+def test_a_file_without_keys_is_no_stack_file(tmp_path, content):
+    write(tmp_path, "lab", CONFIG)
+    file = tmp_path / "Pulumi.lab.yaml"
+    file.write_text(content)
+    with pytest.raises(NoStackFileError) as caught:
+        Given.by_file(tmp_path, "lab")
+    assert str(caught.value).startswith(f"{file} is no stack file: it has no keys with values")
+
+
+def test_a_file_that_is_no_yaml_is_told_with_the_place(tmp_path):
+    write(tmp_path, "lab", CONFIG)
+    file = tmp_path / "Pulumi.lab.yaml"
+    file.write_text("config:\n  jupyterhub:site:\n\turl: canary\n")
+    with pytest.raises(NoStackFileError) as caught:
+        Given.by_file(tmp_path, "lab")
+    assert str(caught.value).startswith(f"{file} is no stack file: line 3: found character")
+    Given.by_pulumi("jupyterhub", "lab", tmp_path, {}, ())
+
+
+def test_what_pulumi_passes_may_be_nested_deeply(tmp_path):
+    nested = "[" * 2000 + "]" * 2000
+    given = Given.by_pulumi("jupyterhub", "lab", tmp_path, {"jupyterhub:profiles": nested}, ())
+    assert any(line.startswith("jupyterhub:profiles: expected a list") for line in told(given))
 
 
 def test_a_project_is_the_nearest_folder_with_its_file(tmp_path):
