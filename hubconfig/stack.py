@@ -68,12 +68,12 @@ class Stack(Settings):
 
     def faults_of(self, notebook: NotebookArgs) -> Iterator[Fault]:
         """Yield a fault for each of the stack's own volumes that is shared with people."""
-        for source in (one.source for one in notebook.shared if one.is_volume):
-            if not self.owns(source):
+        for number, source in enumerate(one.source for one in notebook.shared):
+            if not self.owns(source):  # a directory has no such name
                 continue
             data = source in map(self.volume, DATA)
             holds = "secrets of the stack's own" if data else "somebody's files"
             yield Fault(
-                ("notebook.shared", "site.prefix"),
+                (f"notebook.shared.{number}.source", "site.prefix"),
                 f"notebook.shared: the volume {source} holds {holds}: give one of another name",
             )

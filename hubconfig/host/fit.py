@@ -39,10 +39,10 @@ class Host:
         """Yield a fault for what the engine could not do, or what would cut its host off."""
         yield from self._faults_of_ports()
         yield from self._subnet.faults()
-        for shared in self._config.notebook.shared:
+        for number, shared in enumerate(self._config.notebook.shared):
             if not shared.is_volume and not self._engine.has(shared.source):
                 yield Fault(
-                    ("notebook.shared",),
+                    (f"notebook.shared.{number}.source",),
                     f"notebook.shared: the engine's host has no directory {shared.source}: make "
                     "it there, or give another",
                 )

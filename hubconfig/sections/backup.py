@@ -28,15 +28,15 @@ class BackupArgs(Settings):
         if self.directory is None:
             return
         homes = notebook.home.partition("{username}")[0]
-        places = [notebook.home] if self.directory.startswith(homes) else []
-        places += [
-            one.source
-            for one in notebook.shared
+        places = {"home": notebook.home} if self.directory.startswith(homes) else {}
+        places |= {
+            f"shared.{number}.source": one.source
+            for number, one in enumerate(notebook.shared)
             if PurePosixPath(self.directory).is_relative_to(one.source)
-        ]
-        for place in places:
+        }
+        for key, place in places.items():
             yield Fault(
-                ("backup.directory", "notebook.home", "notebook.shared"),
+                ("backup.directory", f"notebook.{key}"),
                 f"backup.directory {self.directory} is in {place}, where notebooks show it to "
                 "people: give a place apart from it, such as /var/backups/jupyterhub",
             )

@@ -67,10 +67,11 @@ class NotebookArgs(Settings):
     def faults_with(self, socket: str) -> Iterator[Fault]:
         """Yield a fault for each directory that would show people the engine's `socket`."""
         folder = socket.rpartition("/")[0] or "/"
-        for path in (self.home, *(shared.source for shared in self.shared)):
+        places = {f"shared.{number}.source": one.source for number, one in enumerate(self.shared)}
+        for key, path in {"home": self.home, **places}.items():
             if path.startswith("/") and overlap(path, folder):
                 yield Fault(
-                    ("notebook.home", "notebook.shared", "docker.socket", "docker.host"),
+                    (f"notebook.{key}", "docker.socket", "docker.host"),
                     f"notebook: {path} shows people the engine's socket {socket}, which makes "
                     "them root on the host: give another directory",
                 )
@@ -95,16 +96,17 @@ class NotebookArgs(Settings):
             yield Fault(
                 ("system_users", "home"), "system_users uses each account's own home: remove home"
             )
-        for shared in self.shared:
+        for number, shared in enumerate(self.shared):
+            key = f"shared.{number}"
             if overlap(shared.target, "/home"):
                 yield Fault(
-                    ("system_users", "shared"),
+                    ("system_users", f"{key}.target"),
                     f"shared: target {shared.target} is among the accounts' homes: give another "
                     "place, such as /data",
                 )
             if shared.is_volume and not shared.read_only:
                 yield Fault(
-                    ("system_users", "shared"),
+                    ("system_users", f"{key}.source", f"{key}.read_only"),
                     f"shared: volume {shared.source} cannot belong to every account at once: "
                     "share a directory of the host, with the rights that they need",
                 )

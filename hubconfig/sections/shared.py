@@ -76,18 +76,19 @@ def source_faults(shared: tuple[Shared, ...], home: str) -> Iterator[Fault]:
     each other. `home` is `notebook.home`.
     """
     homes = "" if home == "volume" else home.partition("{username}")[0]
-    sources = [one.source for one in shared if not one.is_volume]
-    for number, source in enumerate(sources):
+    sources = {number: one.source for number, one in enumerate(shared) if not one.is_volume}
+    for number, source in sources.items():
+        key = f"shared.{number}.source"
         if homes and (homes.startswith(f"{source}/") or source.startswith(homes)):
             yield Fault(
-                ("shared", "home"),
+                (key, "home"),
                 f"shared: source {source} would show everybody's files in {home}: give a place "
                 "apart from it, such as /srv/data",
             )
-        for other in sources[:number]:
-            if overlap(source, other) and source != other:
+        for before, other in sources.items():
+            if before < number and overlap(source, other) and source != other:
                 yield Fault(
-                    ("shared",),
+                    (f"shared.{before}.source", key),
                     f"shared: sources {other} and {source} hold one another: give places apart, "
                     "such as /srv/data and /srv/sets",
                 )
@@ -96,10 +97,10 @@ def source_faults(shared: tuple[Shared, ...], home: str) -> Iterator[Fault]:
 def target_faults(shared: tuple[Shared, ...]) -> Iterator[Fault]:
     """Yield a fault for each two targets of which one is, or contains, the other."""
     for number, one in enumerate(shared):
-        for other in shared[:number]:
+        for before, other in enumerate(shared[:number]):
             if overlap(one.target, other.target):
                 yield Fault(
-                    ("shared",),
+                    (f"shared.{before}.target", f"shared.{number}.target"),
                     f"shared: targets {other.target} and {one.target} are, or hold, one another: "
                     "give places apart, such as /data and /sets",
                 )
@@ -112,7 +113,7 @@ def home_faults(shared: tuple[Shared, ...], directory: str) -> Iterator[Fault]:
     target as root; in a home, they would be folders that people cannot write to.
     """
     own = PurePosixPath(directory)
-    for target in (PurePosixPath(one.target) for one in shared):
+    for number, target in enumerate(PurePosixPath(one.target) for one in shared):
         direct = target.parent == own and not target.name.startswith(".")
         said = None
         if own.is_relative_to(target):
@@ -131,4 +132,4 @@ def home_faults(shared: tuple[Shared, ...], directory: str) -> Iterator[Fault]:
                 f"{directory}/{target.name}, or a place such as /data"
             )
         if said:
-            yield Fault(("shared", "user"), f"shared: target {target} {said}")
+            yield Fault((f"shared.{number}.target", "user"), f"shared: target {target} {said}")

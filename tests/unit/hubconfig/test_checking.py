@@ -1,5 +1,7 @@
 """All of what is given is checked, whatever is wrong with a part of it."""
 
+from typing import Any
+
 import pytest
 
 from tests.unit.stack_files import ANYBODY, CONFIG, TOKEN, changed
@@ -8,6 +10,13 @@ from tests.unit.stack_files import ANYBODY, CONFIG, TOKEN, changed
 def test_a_list_is_not_called_empty_for_what_was_refused_of_it(refusal):
     said = refusal(changed("profiles", [{"name": "A", "groups": ["12"]}]))
     assert "the list is empty" not in said
+
+
+def shares(*given: str, **wrong: Any) -> dict[str, Any]:
+    """Return a section `notebook` with shares, and with a last one that has a wrong value."""
+    pairs = [one.split(" -> ") for one in given]
+    shared = [{"source": source, "target": target} for source, target in pairs]
+    return {"shared": [*shared, {"source": "sets", "target": "/sets", **wrong}]}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +34,36 @@ def test_a_list_is_not_called_empty_for_what_was_refused_of_it(refusal):
             {"memory_mib": 1, "system_users": True, "sudo": True},
             [".memory_mib: Input", ": system_users and sudo"],
         ),
+        (
+            "notebook",
+            shares("d1 -> /data", "d2 -> /data", groups=["a/"]),
+            [".shared[2].groups[0]: expected", ": shared: targets /data and /data are"],
+        ),
+        (
+            "notebook",
+            shares("/srv/a -> /a", "/srv/a/b -> /b", read_only="maybe"),
+            [".shared[2].read_only: Input", ": shared: sources /srv/a and /srv/a/b hold"],
+        ),
+        (
+            "notebook",
+            {"home": "/srv/h/{username}", **shares("/srv/h -> /h", groups="lab")},
+            [
+                ".shared[1].groups: expected a list",
+                ": shared: source /srv/h would show everybody's",
+            ],
+        ),
+        (
+            "notebook",
+            shares("data -> /home/ubuntu", target="t"),
+            [".shared[1].target: expected", ": shared: target /home/ubuntu would hide"],
+        ),
+        (
+            "notebook",
+            {"system_users": True, **shares("/srv/a -> /home/a", "/srv/b -> /home/b", source=1)},
+            [".shared[2].source: Input", *[": shared: target /home"] * 2],
+        ),
         # An example stands for what is wrong: nothing is said of it.
+        ("notebook", shares("/srv/a -> /home/ubuntu/vision", target=5), [".shared[1].target: "]),
         ("network", {"subnet": "x", "gateway": "10.0.0.1"}, [".subnet: "]),
         ("tls", {"certificate": "acme", "email": 1}, [".email: "]),
     ],
@@ -57,6 +95,30 @@ BACKUPS = {"directory": "/srv/backups"}
         (
             {"site": {"url": "https://hub.example.org"}, "notebook": {"uid": 0}},
             [":notebook.uid: Input", ": site.port is missing: TLS ends in front of the hub"],
+        ),
+        (
+            {"backup": BACKUPS, "notebook": shares("/srv/backups -> /b", groups="lab")},
+            [
+                ":notebook.shared[1].groups: expected a list",
+                ": backup.directory /srv/backups is in",
+            ],
+        ),
+        (
+            {"notebook": shares("jupyterhub-test-hub-data -> /h", groups="lab")},
+            [
+                ":notebook.shared[1].groups: expected a list",
+                ": notebook.shared: the volume jupyterhub-test",
+            ],
+        ),
+        (
+            {
+                "docker": {"socket": "/srv/run/docker.sock"},
+                "notebook": shares("/srv/run -> /run2", groups="lab"),
+            },
+            [
+                ":notebook.shared[1].groups: expected a list",
+                ": notebook: /srv/run shows people the engine's",
+            ],
         ),
     ],
 )

@@ -89,7 +89,7 @@ def test_a_directory_that_the_host_does_not_have_is_told(host):
     ]
     sections = {"notebook": {"shared": shared}}
     [fault] = host(sections, FakeEngine(directories=("/srv/data",))).faults()
-    assert fault.keys == ("notebook.shared",)
+    assert fault.keys == ("notebook.shared.1.source",)
     assert fault.sentence == (
         "notebook.shared: the engine's host has no directory /srv/sets: make it there, or give "
         "another"
