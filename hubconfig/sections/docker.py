@@ -1,7 +1,9 @@
 """The section `docker`."""
 
 import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,6 +15,8 @@ from ..values.urls import is_loopback
 
 DEFAULT_SOCKET = "/var/run/docker.sock"
 DEFAULT_HOST = f"unix://{DEFAULT_SOCKET}"
+CERTIFICATES = ("ca.pem", "cert.pem", "key.pem")
+"""The files in `cert_path`."""
 
 
 def _host(address: str) -> str:
@@ -38,9 +42,14 @@ def _is_complete(address: str) -> bool:
         named = parts.hostname and parts.port != 0
     except ValueError:  # the port is no number
         return False
-    if parts.scheme == "unix":
+    if re.search(r"[?#]", address) or ".." in parts.path.split("/") or not address.isprintable():
+        return False
+    if address.startswith("unix://"):
         return not parts.netloc and len(parts.path) > 1
-    return parts.scheme in {"ssh", "tcp"} and bool(named)
+    # ssh takes a host, or a user, that begins with a hyphen for an option.
+    options = parts.netloc.startswith("-") or (parts.hostname or "").startswith("-")
+    plain = not options and " " not in address
+    return address.startswith(("ssh://", "tcp://")) and bool(named) and plain
 
 
 def _socket(host: str) -> str:
@@ -63,7 +72,10 @@ class DockerArgs(Settings):
     """For `tcp://`: the folder on this machine with ca.pem, the authority that vouches for the
     engine, and with cert.pem and key.pem, the client certificate that the engine accepts."""
     socket: Annotated[
-        str, matching(r"/[^:]+", f"an absolute path without a colon, such as {DEFAULT_SOCKET}")
+        str,
+        matching(
+            r"/[^:]*[^:/]", f"a file's absolute path without a colon, such as {DEFAULT_SOCKET}"
+        ),
     ] = Field(
         default_factory=lambda data: _socket(data["host"]),
         examples=["/run/user/1000/docker.sock"],
@@ -82,7 +94,8 @@ class DockerArgs(Settings):
 
         DOCKER_HOST belongs to one shell, so it does not tell the engine of another stack.
         """
-        return self.host if "host" in self.model_fields_set else DEFAULT_HOST
+        named = self.host if "host" in self.model_fields_set else DEFAULT_HOST
+        return re.sub(r"^unix:///run/", "unix:///var/run/", named)  # /var/run is a link to it
 
     @property
     def environment(self) -> dict[str, str]:
@@ -108,12 +121,24 @@ class DockerArgs(Settings):
             )
 
     def faults_here(self) -> Iterator[Fault]:
-        """Yield a fault for each variable that Pulumi's Docker plug-in prefers to this section."""
+        """Yield what is missing in `cert_path`, and a fault for each contradicting variable.
+
+        Pulumi's Docker plug-in, or docker, prefers such a variable to this section.
+        """
+        for file in CERTIFICATES if self.cert_path else ():
+            try:
+                Path(self.cert_path or "", file).open("rb").close()
+            except OSError as error:
+                yield Fault(
+                    ("cert_path",),
+                    f"cert_path {self.cert_path}: cannot read {file} there: {error.strerror}; give "
+                    f"the folder of this machine with {', '.join(CERTIFICATES)}",
+                )
         for name in CONTRADICTING:
             if os.environ.get(name):
                 yield Fault(
                     ("host", "cert_path"),
-                    f"{name} is set in the environment, and Pulumi's Docker plug-in would go by it "
-                    "besides docker.host and docker.cert_path: unset it, as `source .state/env` "
-                    "does, and name the engine with those keys",
+                    f"{name} is set in the environment, and Pulumi's Docker plug-in, or docker, "
+                    "would go by it besides docker.host and docker.cert_path: unset it, as `source "
+                    ".state/env` does, and name the engine with those keys",
                 )

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from hubconfig.sections.docker import CERTIFICATES
 from tests.unit.stack_files import CONFIG, WITH_TLS
 
 SECRETS = ("canary", hashlib.sha256(b"canary").hexdigest())
@@ -83,8 +84,10 @@ def test_the_engines_socket_is_mounted_from_where_the_host_has_it(declare_progra
     assert declared["engine"]["host"] == docker["host"]
 
 
-def test_another_machines_engine_is_reached_with_the_certificate_given(declare_program):
-    docker = {"host": "tcp://lab.example.org:2376", "cert_path": "/etc/docker/lab"}
+def test_another_machines_engine_is_reached_with_the_certificate_given(declare_program, tmp_path):
+    docker = {"host": "tcp://lab.example.org:2376", "cert_path": str(tmp_path)}
+    for file in CERTIFICATES:
+        (tmp_path / file).touch()
     engine = declare_program(CONFIG | {"docker": docker})["engine"]
     assert (engine["host"], engine["certPath"]) == (docker["host"], docker["cert_path"])
 

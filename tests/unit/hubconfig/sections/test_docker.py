@@ -13,8 +13,15 @@ BAD: list[Row] = [
     ("docker.host", "tcp:lab", "docker.host: expected an address with unix://, ssh:// or tcp://"),
     *(
         ("docker.host", host, f"DOCKER_HOST has to be one (found: '{host}')")
-        for host in ("unix://var/run/docker.sock", "unix:///", "tcp://lab:port", "ssh://", "ssh:/x")
+        for host in (
+            *("unix://var/run/docker.sock", "unix:///", "tcp://lab:port", "ssh://", "ssh:/x"),
+            *("unix:/var/run/docker.sock", "unix:///var/run/../x", "ssh://la b"),
+            *("ssh://-oProxyCommand=x", "ssh://lab/a/../b", "SSH://lab"),
+        )
     ),
+    ("docker.host", "ssh://root@-lab", "DOCKER_HOST has to be one (found: 'ssh://…@-lab'"),
+    ("docker.host", "unix:///var/run/docker.sock#canary", "DOCKER_HOST has to be one (found: 'un"),
+    ("docker.host", "ssh://root@lab?password=canary", "DOCKER_HOST has to be one (found: 'ssh://"),
     ("docker.host", "ssh://root:canary@lab", "docker.host: a password in it would be shown to"),
     ("docker.host", "tcp://canary@lab", "use a key, such as ssh://root@lab.example.org, or tcp:"),
     ("docker.host", "root:canary@lab", "such as unix:///var/run/docker.sock or ssh://root@lab.e"),
@@ -25,7 +32,8 @@ BAD: list[Row] = [
         "docker.cert_path: String should have at least 1 character (found: '', example: /etc/dock",
     ),
     ("docker.cert_path", "/etc/docker", "cert_path is for tcp:// addresses"),
-    ("docker.socket", "docker.sock", "docker.socket: expected an absolute path without a colon"),
+    ("docker.socket", "docker.sock", "docker.socket: expected a file's absolute path without a"),
+    ("docker.socket", "/var/run/", "docker.socket: expected a file's absolute path without a"),
 ]
 
 
@@ -44,6 +52,16 @@ def test_what_docker_host_says_is_a_default(refusal, monkeypatch, address, named
     ]
 
 
+def test_certificates_that_are_not_there_are_told(refusal, tmp_path):
+    docker = {"host": "tcp://lab.example.org:2376", "cert_path": str(tmp_path)}
+    (tmp_path / "ca.pem").write_text("canary")
+    lines = refusal(CONFIG | {"docker": docker}).splitlines()
+    assert [line.partition(" there: ")[0] for line in lines] == [
+        f"jupyterhub:docker: cert_path {tmp_path}: cannot read {file}"
+        for file in ("cert.pem", "key.pem")
+    ]
+
+
 @pytest.mark.parametrize("name", CONTRADICTING)
 def test_a_variable_that_would_contradict_the_section_is_refused(refusal, monkeypatch, name):
     monkeypatch.setenv(name, "canary")
@@ -54,6 +72,8 @@ def test_a_variable_that_would_contradict_the_section_is_refused(refusal, monkey
     ("host", "socket"),
     [
         ("ssh://me@lab/run/user/1000/docker.sock", "/run/user/1000/docker.sock"),
+        ("ssh://me@[2001:db8::1]:22", DEFAULT_SOCKET),
+        ("unix:///Users/me/Own Engine/docker.sock", "/Users/me/Own Engine/docker.sock"),
         ("ssh://root@lab:22/", DEFAULT_SOCKET),
         ("tcp://127.0.0.1:2375/engine", DEFAULT_SOCKET),
     ],
