@@ -1,20 +1,16 @@
 """The keys of a stack file that are no sections: two secrets, and keys that nothing reads."""
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from .configuration import Configuration
 from .given import Given
+from .values.placeholders import PLACEHOLDER
 from .words import nearest
 
 TOKEN = "gitlab:token"  # noqa: S105  # a key, not a secret
 CLIENT_SECRET = "gitlabClientSecret"  # noqa: S105  # likewise
 """The two keys whose values are secrets: docs/sign-in.md."""
-_PLACEHOLDER = re.compile(
-    r"|.*[<>…\s].*|.*\.\.\.|x+|change-?me|example|password|placeholder|secret|todo|token",
-    re.IGNORECASE | re.DOTALL,
-)
 _NO_VALUE = "takes the place of a secret and is none"
 
 
@@ -55,7 +51,7 @@ def unprotected(given: Given) -> Iterator[str]:
         setting = f"pulumi config set --stack {given.stack} --secret {key}"
         if key not in given.values or (key in given.secrets and not isinstance(value, str)):
             continue  # not given, or encrypted and not decrypted here
-        if not isinstance(value, str) or _PLACEHOLDER.fullmatch(value):
+        if not isinstance(value, str) or PLACEHOLDER.fullmatch(value):
             yield f"{key}: what it has {_NO_VALUE}; set it with: {setting}"
         elif key not in given.secrets:
             yield (

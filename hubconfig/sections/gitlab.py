@@ -8,6 +8,7 @@ from pydantic import Field
 from ..model import Fault, Settings
 from ..values.certificates import check_authorities
 from ..values.gitlab_names import GroupPath, ProjectKey, UserName
+from ..values.placeholders import NO_ID
 from ..values.urls import HttpUrl, is_loopback
 
 STANDIN_URL = "http://gitlab:8080"
@@ -100,6 +101,12 @@ class GitLabArgs(Settings):
                 (key, "standin"),
                 f"{key} {self.hub_url} is the hub's own container to the hub: set internal_url to "
                 "an address of GitLab on a network, such as https://gitlab.lan",
+            )
+        if self.client_id and NO_ID.fullmatch(self.client_id):
+            yield Fault(  # which shows no value
+                ("client_id",),
+                "client_id is no application's id, but a secret or in the place of one: give the "
+                "id that GitLab shows beside the secret, and revoke a secret that was here",
             )
         if self.allow == Allow():
             administrators = self.admin_users or self.admin_groups

@@ -82,6 +82,23 @@ def test_an_application_has_an_id():
     assert "at least 1 character" in said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("gloas-canary", "glpat-canary", "your-canary", "my canary", "<canary>"),
+        *("client_id", "Application ID", "x", "secret", "…"),
+    ],
+)
+def test_a_secret_or_a_placeholder_for_an_id_is_told_without_it(refusal, text):
+    said = refusal(changed("gitlab", ANYBODY | {"client_id": text}))  # it holds no canary
+    assert "jupyterhub:gitlab: client_id is no application's id" in said
+
+
+@pytest.mark.parametrize("text", ["5b1d6f0c93ae47", "f" * 64, "glab", "yours", "by-hand", "token1"])
+def test_an_id_may_be_any_other_text(text):
+    assert GitLabArgs.model_validate(ANYBODY | {"client_id": text}).client_id == text
+
+
 @pytest.mark.parametrize("path", ["", "/gitlab", "/apiary", "/lab/users"])
 def test_gitlab_may_be_below_any_path_of_its_own(path):
     assert GitLabArgs(url=f"{URL}{path}", allow={"everyone": True}).url == f"{URL}{path}"
