@@ -1,0 +1,70 @@
+"""Every setting does something: it changes what is declared, and the hub uses what it reads."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubconfig.configuration import Configuration
+from hubconfig.model import models_within
+from tests.unit.stack_files import CONFIG, changed
+
+OTHER: dict[str, dict[str, Any]] = {
+    "hub": {"memory_mib": 2000, "active_servers": 3, "idle_hours": 5},
+    "notebook": {
+        "user": "ada",
+        "uid": 1001,
+        "gid": 1001,
+        "home": "/srv/home/{username}",
+        "shared": [{"source": "data", "target": "/data"}],
+        "system_users": True,
+        "sudo": True,
+        "shell": "/bin/zsh",
+        "language": "fr_FR",
+        "memory_mib": 1000,
+        "cpus": 1,
+        "pids": 100,
+    },
+}
+"""Values that are not the defaults."""
+HUB = Path("images/hub")
+
+
+@pytest.mark.parametrize("section", OTHER)
+def test_each_key_of_a_section_has_a_value_here(section):
+    [model] = models_within(Configuration.model_fields[section].annotation)
+    assert OTHER[section].keys() == model.model_fields.keys()
+
+
+def test_a_setting_changes_what_is_declared(declare_program):
+    usual = declare_program(CONFIG)
+    same = [
+        f"{section}.{key}"
+        for section, values in OTHER.items()
+        for key, value in values.items()
+        if declare_program(changed(f"{section}.{key}", value)) == usual
+    ]
+    assert same == []
+
+
+def test_the_hub_uses_each_setting_that_it_reads():
+    read = {
+        field.target.id
+        for node in ast.walk(ast.parse((HUB / "settings.py").read_text()))
+        if isinstance(node, ast.ClassDef)
+        for field in node.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
+    used = {
+        node.attr
+        for file in HUB.glob("*.py")
+        if file.name != "settings.py"
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    for page in HUB.rglob("*.html"):
+        used |= set(re.findall(r"\w\.(\w+)", page.read_text()))
+    assert {"site_url", "read_only"} < read
+    assert read - used == set()
