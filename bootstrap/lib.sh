@@ -89,6 +89,9 @@ read_stack() {
     local settings engine_host='' engine_certificates=''
     settings=$("$root/.venv/bin/python" "$root/bootstrap/settings.py" "$1") || exit 1
     eval "$settings"
+    # The shell's TLS is for another engine, or for none: hubconfig/surroundings.py. Scripts that are
+    # run by on_engine have that of the stack in their environment.
+    engine=(-u DOCKER_TLS_VERIFY -u DOCKER_CERT_PATH "${engine[@]}")
     if [[ $engine_host ]]; then
         # shellcheck disable=SC2034 # down.sh reads it
         engine_address=$engine_host

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 CONTRADICTING = (
     "DOCKER_CONTEXT",  # instead of docker.host, except for images
     "DOCKER_CERT_PATH",  # TLS, whatever the address
-    "DOCKER_TLS_VERIFY",
+    "DOCKER_TLS_VERIFY",  # the same, but alone for the docker command only
     "DOCKER_CA_MATERIAL",
     "DOCKER_CERT_MATERIAL",
     "DOCKER_KEY_MATERIAL",
 )
-"""What Pulumi's Docker plug-in uses besides, or instead of, docker.host and docker.cert_path."""
+"""What Pulumi's Docker plug-in, or the docker command, uses besides, or instead of, docker.host and
+docker.cert_path."""
 PROXIES = ("http_proxy", "https_proxy", "grpc_proxy")
 LOOPBACK = "127.0.0.1"
 """The address at which Pulumi's engine listens for the program. gRPC connects to it through a proxy

@@ -21,20 +21,21 @@ TLS = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/etc/docker/lab"}
         ({"cert_path": "/etc/docker/lab"}, TLS),  # with DOCKER_HOST from the shell
     ],
 )
+@pytest.mark.parametrize("shell", [{}, TLS | {"DOCKER_CERT_PATH": "/another"}], ids=["", "TLS"])
 def test_docker_commands_go_to_the_engine_of_the_stack_and_pulumi_is_not_told(
-    checkout, settings, environment
+    checkout, settings, environment, shell
 ):
     checkout.configure(**settings)
     checkout.stub("docker", "env\n")
     script = "source bootstrap/lib.sh; read_stack lab; docker; echo; env"
-    for_docker, for_others = checkout.run("bash", "-c", script)[1].split("\n\n")
+    for_docker, for_others = checkout.run("bash", "-c", script, **shell)[1].split("\n\n")
 
     def variables(printed: str) -> dict[str, str]:
         pairs = dict(line.partition("=")[::2] for line in printed.splitlines())
         return {name: value for name, value in pairs.items() if name.startswith("DOCKER_")}
 
     assert variables(for_docker) == {"DOCKER_CONTEXT": "default"} | environment
-    assert variables(for_others) == {}
+    assert variables(for_others) == shell
 
 
 @pytest.mark.parametrize("script", ["down", "logs", "prepare"])
