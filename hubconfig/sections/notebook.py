@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..model import Fault, Settings
-from ..values.accounts import FIRST_ID, AccountName, GroupNumber
+from ..values.accounts import AccountName, GroupNumber, UserNumber
 from ..values.directories import Home, overlap
 from .shared import Shared, home_faults, source_faults, target_faults
 
@@ -24,9 +24,9 @@ class NotebookArgs(Settings):
 
     user: AccountName = "ubuntu"
     """The name of the account in the container."""
-    uid: int = Field(1000, ge=FIRST_ID, le=60000)
+    uid: UserNumber = 1000
     """The account's user id, to which people's files on the host belong."""
-    gid: GroupNumber = Field(100, le=60000)
+    gid: GroupNumber = 100
     """The account's group id."""
     home: Home = Field("volume", examples=["/home/data/jupyterhub/user-data-{username}"])
     """Where people's files are kept. `volume` means a Docker volume for each person. Any other

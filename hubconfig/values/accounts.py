@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from ..model import matching
 
@@ -11,6 +11,11 @@ USERS_GROUP = 100
 FIRST_ID = 1000
 """The lowest id of a person's account or group: those below it are the system's own (UID_MIN and
 GID_MIN in /etc/login.defs)."""
+LAST_ID = 2**31 - 1
+"""The highest id that the engine runs a container as: maxID in moby's sys/user/user.go. Directory
+services give out ids far above the 60000 at which useradd ends (UID_MAX)."""
+NO_IDS = {65534: "nobody", 65535: "no id to 16-bit programs"}
+"""Ids in between that are nobody's, and what they stand for."""
 SYSTEM_NAMES = {
     *("root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp"),
     *("proxy", "www-data", "backup", "list", "irc", "nobody", "_apt", "sshd"),
@@ -28,6 +33,13 @@ def _account(name: str) -> str:
         msg = f"{name} is an account or group of the system's own: give another, such as ubuntu"
         raise ValueError(msg)
     return name
+
+
+def _somebody(number: int) -> int:
+    if number in NO_IDS:
+        msg = f"{number} stands for {NO_IDS[number]}: give another"
+        raise ValueError(msg)
+    return number
 
 
 def _group(number: int) -> int:
@@ -49,4 +61,5 @@ AccountName = Annotated[
     ),
     AfterValidator(_account),
 ]
-GroupNumber = Annotated[int, AfterValidator(_group)]
+UserNumber = Annotated[int, Field(ge=FIRST_ID, le=LAST_ID), AfterValidator(_somebody)]
+GroupNumber = Annotated[int, Field(le=LAST_ID), AfterValidator(_group), AfterValidator(_somebody)]
