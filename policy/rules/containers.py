@@ -42,7 +42,7 @@ def containers_have_few_rights(container: ResourceValidationArgs) -> Iterator[st
     for capability in sorted(added - CAPABILITIES):
         yield (
             f"capabilities.adds has {capability}; do without it, or name it in "
-            "policy/containers.py with the reason"
+            "policy/rules/containers.py with the reason"
         )
     options = container.props.get("securityOpts") or ()
     if not NO_NEW_PRIVILEGES.intersection(options):

@@ -72,6 +72,17 @@ def test_links_lead_somewhere(page):
         assert (Path(page).parent / target).exists(), target
 
 
+ROOMS = ("bootstrap", "components", "docs", "hubconfig", "hubpreview", "images", "labctl", "policy")
+NAMED = re.compile(rf"(?<![\w./-])(?:tests|{'|'.join(ROOMS)})/[\w./-]+\.(?:md|py|sh)\b")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_files_that_code_and_pages_name_are_there(room):
+    for file in [path for kind in ("md", "py", "sh") for path in Path(room).rglob(f"*.{kind}")]:
+        for name in NAMED.findall(file.read_text()):
+            assert Path(name).exists(), f"{file} names {name}"
+
+
 def test_the_readme_names_only_verbs_that_exist():
     verbs = set(re.findall(r"^([a-z]+):.*##", Path("Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z]+)\b", Path("README.md").read_text())) <= verbs
