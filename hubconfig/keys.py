@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from .configuration import Configuration
 from .given import Given
+from .model import models_within
 from .values.placeholders import PLACEHOLDER
 from .words import nearest
 
@@ -23,8 +24,14 @@ def unread(given: Given) -> Iterator[str]:
             f"Pulumi.{given.stack}.yaml; move it below config:"
         )
     for key in given.values:
-        namespace, _, name = key.partition(":")
-        if namespace == given.project and name not in sections:
+        namespace, name = key.split(":", 1) if ":" in key else ("", key)
+        section, _, within = name.partition(".")
+        if namespace == given.project and section in sections and within:
+            yield (
+                f"{key}: unknown key; write {within} below {namespace}:{section}, or set it with: "
+                f"pulumi config set --stack {given.stack} --path '{key}'"
+            )
+        elif namespace == given.project and name not in sections:
             yield f"{key}: unknown key; {nearest(name, sections)}"
         elif namespace not in {given.project, "pulumi"} and key != TOKEN:
             yield f"{key}: nobody reads it; {_meant(given.project, namespace, name)}"
@@ -33,12 +40,14 @@ def unread(given: Given) -> Iterator[str]:
 def _meant(project: str, namespace: str, name: str) -> str:
     """Return a hint on what was probably meant by a key that has another namespace."""
     top = name.partition(".")[0]
-    if close := get_close_matches(f"{namespace}:{name}", [TOKEN], n=1):
+    if close := get_close_matches(f"{namespace}:{name}", [TOKEN], cutoff=0.75):
         return f"did you mean {close[0]}?"
     if namespace in Configuration.model_fields:
-        return (
-            f"write it as {project}:{namespace}.{top}, a key of the section {project}:{namespace}"
-        )
+        section = f"{project}:{namespace}"
+        [model] = models_within(Configuration.model_fields[namespace].annotation)
+        if top not in model.model_fields:
+            return f"in the section {section}, {nearest(top.lower(), model.model_fields)}"
+        return f"write it as {section}.{top}, a key of the section {section}"
     if top in Configuration.model_fields or top == CLIENT_SECRET:
         return f"did you mean {project}:{top}?"
     return f"the keys that are read begin with {project}:, and {TOKEN} is one besides"

@@ -86,6 +86,9 @@ def _told(
     reasons = SHAPES.get(what) or error["msg"].removeprefix("Value error, ")
     if secret and what == "value_error":  # the models' own messages quote the value
         reasons = OF_A_SECRET
+    if found is None or (found == "" and what in SHAPES):  # which Pulumi makes of no value
+        reasons = "it has no value: give one"
+        reasons += ", or remove the key" if field and not field.is_required() else ""
     whole = what == "value_error" and isinstance(found, dict | list)
     for reason in reasons.splitlines():
         notes = []

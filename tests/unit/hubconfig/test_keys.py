@@ -50,6 +50,13 @@ def test_what_is_read_is_not_told_of():
             "gitlab:allow.groups",
             "write it as jupyterhub:gitlab.allow, a key of the section jupyterhub:gitlab",
         ),
+        ("gitlab:baseUrl", "in the section jupyterhub:gitlab, did you mean url?"),
+        ("gitlab:cacertFile", "in the section jupyterhub:gitlab, did you mean ca_file?"),
+        (
+            "hub:debug",
+            "in the section jupyterhub:hub, the keys here are active_servers, idle_hours",
+        ),
+        ("tls", "did you mean jupyterhub:tls?"),
         ("jupyterhubb:hub", "did you mean jupyterhub:hub?"),
         ("jupyterhub-lab:notebook", "did you mean jupyterhub:notebook?"),
         ("jupyterhub-lab:notebook.sudo", "did you mean jupyterhub:notebook?"),
@@ -73,6 +80,16 @@ def test_a_key_that_is_no_section_is_told_with_those_that_are(key):
     known = {"gitlabClientSecrt": "did you mean gitlabClientSecret?", "noteboks": "did you mean no"}
     assert known.get(key, "the keys here are backup, docker, ") in line
     assert "canary" not in line
+
+
+@pytest.mark.parametrize("key", ["notebook.sudo", "gitlab.allow.groups"])
+def test_a_key_of_a_section_that_is_set_without_its_path_is_told_with_it(key):
+    [line] = unread(given({f"jupyterhub:{key}": "canary"}))
+    section, _, within = key.partition(".")
+    assert line == (
+        f"jupyterhub:{key}: unknown key; write {within} below jupyterhub:{section}, or set it "
+        f"with: pulumi config set --stack lab --path 'jupyterhub:{key}'"
+    )
 
 
 def test_a_key_beside_config_is_told_to_move():
