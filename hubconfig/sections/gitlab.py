@@ -15,8 +15,13 @@ STANDIN_URL = "http://gitlab:8080"
 """The stand-in's address on the stack's own network."""
 STANDIN_ADDRESS = re.compile(r"http://(127\.0\.0\.1|([^/:]+\.)?localhost)(:\d+)?")
 """Matches the addresses at which the stand-in can be published: plain HTTP on loopback."""
-PAGE = re.compile(r"(.+?)/+(?:api/v\d+|users/sign_in|oauth|admin|dashboard|explore|-)(?:/.*)?")
-"""Matches the address of one of GitLab's pages or of its API; group 1 is GitLab's own address."""
+PAGE = re.compile(
+    r"(https?://[^/]+.*?)/+"
+    r"(?:(?:api/v\d+|users/sign_in|oauth|admin|dashboard|explore|help|groups(?=/.)|-)(?:/.*)?"
+    r"|[^/]+/.+\.git)"
+)
+"""Matches the address of one of GitLab's pages, of a group, of a repository or of its API; the
+pattern's group 1 is GitLab's own address."""
 
 
 class Allow(Settings):

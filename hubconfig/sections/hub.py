@@ -5,13 +5,16 @@ from pydantic import Field
 from ..model import Settings
 from .notebook import MemoryMib
 
+MOST_SERVERS = 2**23
+"""As many as the largest subnet has addresses for notebooks: half of 10.0.0.0/8."""
+
 
 class HubArgs(Settings):
     """The hub's own memory, how many servers it lets run, and when it stops idle ones."""
 
     memory_mib: MemoryMib = 1024
     """How much memory the hub's container can use, in MiB."""
-    active_servers: int | None = Field(None, ge=1, examples=[20])
+    active_servers: int | None = Field(None, ge=1, le=MOST_SERVERS, examples=[20])
     """The largest number of servers that may run at the same time; by default there is no limit."""
     idle_hours: float | None = Field(None, ge=0.25, le=8784, allow_inf_nan=False, examples=[24])
     """The number of hours without activity after which a server is stopped; by default servers are

@@ -1,13 +1,14 @@
 """The section `network`."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from itertools import islice
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from ..model import Fault, Settings
+from ..values.addresses import ContainerAddress
 
 SMALLEST_PREFIX = 26
 """The smallest subnet is a /26: half of its 64 addresses are for notebooks, so it has room for
@@ -39,19 +40,19 @@ class NetworkArgs(Settings):
     subnet: Annotated[IPv4Network, AfterValidator(_of_its_own)] = Field(examples=["172.18.0.0/24"])
     """The network's subnet: a /26 or larger, of private addresses. No other network of the host may
     overlap it."""
-    gateway: IPv4Address = Field(
+    gateway: ContainerAddress = Field(
         default_factory=lambda data: data["subnet"][1], examples=["172.18.0.1"]
     )
     """The host's address in the subnet; by default the first one."""
-    hub_address: IPv4Address = Field(
+    hub_address: ContainerAddress = Field(
         default_factory=lambda data: data["subnet"][2], examples=["172.18.0.2"]
     )
     """The hub's address in the subnet; by default the second one."""
-    proxy_address: IPv4Address = Field(
+    proxy_address: ContainerAddress = Field(
         default_factory=lambda data: data["subnet"][3], examples=["172.18.0.3"]
     )
     """The proxy's address in the subnet; by default the third one."""
-    edge_address: IPv4Address = Field(
+    edge_address: ContainerAddress = Field(
         default_factory=lambda data: next(
             address for address in islice(data["subnet"], 4, None) if address not in data.values()
         ),

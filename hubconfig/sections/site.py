@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, IPvAnyAddress
+from pydantic import Field
 
 from ..model import Fault, Settings, matching
+from ..values.addresses import HostAddress
 from ..values.urls import HOST_NAME, HttpUrl, address_in, is_loopback, port_of
 
 
@@ -27,7 +28,7 @@ class SiteArgs(Settings):
     )
     """The TCP port that is published on the host; by default the port of `url`. It is required if
     `url` is https but TLS ends in front of the hub, since this port then serves plain HTTP."""
-    bind_address: IPvAnyAddress = Field(
+    bind_address: HostAddress = Field(
         default_factory=lambda data: _bound(data["url"]),
         validate_default=True,
         examples=["127.0.0.1"],

@@ -8,6 +8,8 @@ from ..model import matching
 
 _NAME = r"[A-Za-z0-9_.][A-Za-z0-9_.-]*"
 """The name of a user, a group or a project. A mere number is the id of a group or a project."""
+_NO_REPOSITORY = r"(?!.*\.(git|atom)$)"
+"""What GitLab lets no group or project end with: NO_SUFFIX_REGEX in lib/gitlab/path_regex.rb."""
 
 
 def _text(given: Any) -> Any:
@@ -24,13 +26,16 @@ UserName = Annotated[
 GroupPath = Annotated[
     str,
     BeforeValidator(_text),
-    matching(rf"(?!\d+$){_NAME}(/{_NAME})*", "the full path of a group, such as lab or lab/gpu"),
+    matching(
+        rf"(?!\d+$){_NO_REPOSITORY}{_NAME}(/{_NAME})*",
+        "the full path of a group, such as lab or lab/gpu",
+    ),
 ]
 ProjectKey = Annotated[
     str,
     BeforeValidator(str),
     matching(
-        rf"[0-9]+|{_NAME}(/{_NAME})+",
+        rf"(?!0+$)[0-9]+|{_NO_REPOSITORY}{_NAME}(/{_NAME})+",
         "the full path or the number of a project, such as lab/notebooks or 21",
     ),
 ]

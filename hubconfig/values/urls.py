@@ -29,6 +29,10 @@ def _http_url(url: str) -> str:
             "it out"
         )
         raise ValueError(msg)
+    address = address_in(url)
+    if address and (address.is_unspecified or address.is_multicast):
+        msg = f"{address} is no one host's address: give the server's own"
+        raise ValueError(msg)
     return parts.geturl().rstrip("/")
 
 

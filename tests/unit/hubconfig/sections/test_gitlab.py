@@ -53,6 +53,7 @@ BAD: list[Row] = [
             ("url", URL, "/api/v4"),
             ("url", URL, "/users/sign_in"),
             ("url", f"{URL}/gitlab", "/-/profile"),
+            *(("url", URL, page) for page in ("/groups/lab", "/help", "/help/api", "/lab/p.git")),
             ("internal_url", URL, "/api/v4/projects"),
         )
     ),
@@ -99,7 +100,7 @@ def test_an_id_may_be_any_other_text(text):
     assert GitLabArgs.model_validate(ANYBODY | {"client_id": text}).client_id == text
 
 
-@pytest.mark.parametrize("path", ["", "/gitlab", "/apiary", "/lab/users"])
+@pytest.mark.parametrize("path", ["", "/gitlab", "/apiary", "/lab/users", "/groups", "/git"])
 def test_gitlab_may_be_below_any_path_of_its_own(path):
     assert GitLabArgs(url=f"{URL}{path}", allow={"everyone": True}).url == f"{URL}{path}"
 

@@ -14,6 +14,11 @@ BAD: list[Row] = [
     ("hub.idle_hours", 8785, "hub.idle_hours: Input should be less than or equal to 8784 (found: "),
     ("hub.idle_hours", float("inf"), "hub.idle_hours: Input should be a finite number"),
     ("hub.idle_hours", True, "hub.idle_hours: true and false are not expected here"),
+    (
+        "hub.active_servers",
+        2**23 + 1,
+        "hub.active_servers: Input should be less than or equal to 8",
+    ),
     ("hub.active_servers", 0, "hub.active_servers: Input should be greater than or equal to 1"),
 ]
 

@@ -31,6 +31,10 @@ BAD: list[Row] = [
     ("network.hub_address", "172.18.0.1", "every fixed address must differ"),
     ("network.proxy_address", "172.18.0.2", "every fixed address must differ"),
     ("network.edge_address", "172.18.0.3", "every fixed address must differ"),
+    *(
+        (f"network.{key}", 2886860802, f"network.{key}: expected an address with dots, or with col")
+        for key in ("gateway", "hub_address", "proxy_address", "edge_address")
+    ),
     ("network.dns", "1.1.1.1", "network.dns: unknown key; the keys here are edge_address, gateway"),
 ]
 

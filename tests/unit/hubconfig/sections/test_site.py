@@ -23,6 +23,16 @@ BAD: list[Row] = [
     ("site.url", "https://hub..example.org", "its host is no host name"),
     ("site.url", "https://hub-.example.org", "its host is no host name"),
     ("site.url", "https://10.0.0.256", "its host is no host name"),
+    *(
+        (
+            "site.bind_address",
+            address,
+            "site.bind_address: it is an address of many hosts: give one",
+        )
+        for address in ("224.0.0.1", "255.255.255.255", "ff02::1")
+    ),
+    ("site.bind_address", 127001, "site.bind_address: expected an address with dots, or with colo"),
+    ("site.bind_address", True, "site.bind_address: true and false are not expected here"),
     ("site.port", 0, "site.port: Input should be greater than or equal to 1 (found: 0, "),
     ("site.port", True, "site.port: true and false are not expected here (found: True, exa"),
     ("site.port", 70000, "less than or equal to 65535 (found: 70000, example: 8000)"),

@@ -46,12 +46,22 @@ PROJECT = "expected the full path or the number of a project, such as lab/notebo
     [
         *(
             ({"allow": {"groups": [group]}}, group, GROUP)
-            for group in ("12", "/lab", "lab/", "lab//gpu", "-lab", "my lab", "https://x/lab", "")
+            for group in (
+                "12",
+                "/lab",
+                "lab/",
+                "lab//gpu",
+                "-lab",
+                "my lab",
+                "https://x/lab",
+                "",
+                "l.git",
+            )
         ),
         ({"admin_groups": ["12"]}, "12", GROUP),
         *(
             ({"allow": {"projects": [project]}}, project, PROJECT)
-            for project in ("notebooks", "/lab/notebooks", "lab/", "", -1, 1.5)
+            for project in ("notebooks", "/lab/notebooks", "lab/", "", -1, 1.5, 0, "l/x.git")
         ),
     ],
 )
@@ -66,7 +76,7 @@ def test_bad_rules_are_explained(key, value, said):
     [
         {"users": ["ada", "li-hua", "a.b", "_x", "2"]},
         {"groups": ["lab", "lab/gpu", "a.b/c-d/e_f", "2lab"]},
-        {"projects": [21, "21", "lab/notebooks", "lab/gpu/note.books"]},
+        {"projects": [21, "21", "lab/notebooks", "lab/gpu/note.books", "lab/git", "lab/a.gitx"]},
     ],
 )
 def test_good_rules_are_taken(rules):
