@@ -19,7 +19,7 @@ KNOWN = {
     "policy": ALL_THREE,
     "images": set[str](),
     **dict.fromkeys(("__main__.py", "bootstrap", "examples", "offline"), ALL_THREE),
-    "benchmarks": ALL_THREE | {"offline"},
+    "benchmarks": ALL_THREE | {"offline", "tests"},
 }
 """What each room may know."""
 
@@ -36,12 +36,19 @@ def imports(room: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("room", KNOWN)
 def test_a_room_knows_only_the_rooms_below_it(room):
-    strange = KNOWN.keys() - KNOWN[room] - {room}
+    strange = {"tests", *KNOWN} - KNOWN[room] - {room}
     assert [one for one in imports(room) if one[1].partition(".")[0] in strange] == []
 
 
-def test_the_configuration_knows_no_pulumi():
-    assert [one for one in imports("hubconfig") if one[1].startswith("pulumi")] == []
+@pytest.mark.parametrize(
+    ("package", "room"),
+    [
+        *(("pulumi", room) for room in ("hubconfig", "images")),
+        *(("typer", room) for room in KNOWN if room != "labctl"),
+    ],
+)
+def test_a_room_knows_no_package_that_is_for_others(package, room):
+    assert [one for one in imports(room) if one[1].startswith(package)] == []
 
 
 def test_every_folder_with_python_in_it_is_a_room():
