@@ -36,19 +36,15 @@ def backup(stack: StackOption = None) -> None:
     """Copy a stack's state and files to backup.directory."""
     interrupt_once()
     os.umask(0o077)  # they are people's files, and tokens
-    try:
-        engine = Engine.of_stack(stack)
-        backups = Backups.of(engine)
-        with backups.locked():
-            before = backups.folders()[-1:]
-            folder = _made(engine, backups)
-            _compare(folder, before)
-            for old in backups.folders()[: -backups.keep]:
-                shutil.rmtree(old)
-                typer.echo(f"Removed {old.name}, beyond the {backups.keep} that backup.keep keeps")
-    except (OSError, StackError) as error:
-        typer.echo(f"labctl backup: {error}", err=True)
-        raise typer.Exit(1) from error
+    engine = Engine.of_stack(stack)
+    backups = Backups.of(engine)
+    with backups.locked():
+        before = backups.folders()[-1:]
+        folder = _made(engine, backups)
+        _compare(folder, before)
+        for old in backups.folders()[: -backups.keep]:
+            shutil.rmtree(old)
+            typer.echo(f"Removed {old.name}, beyond the {backups.keep} that backup.keep keeps")
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     typer.echo(f"\nThe backup is in {folder}, {size / 2**20:,.1f} MiB.\n{NOT_IN_IT}")
 

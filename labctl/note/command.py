@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import typer
 
-from hubpreview.preview import PreviewError, read
+from hubpreview.preview import read
 
 from ..stack import names, project
 from .markdown import code
@@ -36,21 +36,17 @@ def note(
     With PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true the preview has the policies' findings too.
     """
     # Imported here, since labctl --help does not need them.
-    from .merge_request import NoteError, keep  # noqa: PLC0415
+    from .merge_request import keep  # noqa: PLC0415
     from .text import note as text_of  # noqa: PLC0415
 
-    try:
-        found = read(preview.read(), _in_project(stack))
-        # A stack's name has letters, digits, dots, dashes and underscores, so it ends no comment.
-        marker = f"<!-- labctl note: {found.stack} -->"
-        body = f"{marker}\n{text_of(found, _source())}"
-        if only_print:
-            sys.stdout.write(body)
-            return
-        typer.echo(keep(None if found.empty else body, marker))
-    except (NoteError, PreviewError) as error:
-        typer.echo(f"labctl note: {error}", err=True)
-        raise typer.Exit(1) from error
+    found = read(preview.read(), _in_project(stack))
+    # A stack's name has letters, digits, dots, dashes and underscores, so it ends no comment.
+    marker = f"<!-- labctl note: {found.stack} -->"
+    body = f"{marker}\n{text_of(found, _source())}"
+    if only_print:
+        sys.stdout.write(body)
+        return
+    typer.echo(keep(None if found.empty else body, marker))
 
 
 def _in_project(stack: str) -> str:

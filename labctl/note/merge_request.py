@@ -6,6 +6,8 @@ from typing import Any
 import gitlab
 from gitlab.exceptions import GitlabError
 
+from ..stack import StackError
+
 REMEDIES = {
     "CI_SERVER_URL": "GitLab CI sets it, and CI_API_V4_URL; elsewhere: GitLab's address",
     "CI_PROJECT_ID": "GitLab CI sets it; elsewhere: the project's number or path",
@@ -19,7 +21,7 @@ SECONDS = 30
 """How many seconds an answer of GitLab's may take."""
 
 
-class NoteError(Exception):
+class NoteError(StackError):
     """The note cannot be kept; the message says why, and what the user has to do first."""
 
 

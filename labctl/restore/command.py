@@ -32,23 +32,19 @@ def restore(
 ) -> None:
     """Bring back what a backup has, on a stack that is up."""
     interrupt_once()
-    try:
-        names = verified(folder)
-        engine = Engine.of_stack(stack)
-        if not engine.status("hub"):
-            raise not_up(engine.stack.name, f"container {engine.stack.container('hub')}")
-        services, homes = targets(engine, names)
-        working = ("hub", *(service for service in services if service != "hub"))
-        with Backups.of(engine).locked():
-            _refuse_while_notebooks_run(engine)
-            with stopped(engine, *working) as incomplete:
-                _refuse_while_notebooks_run(engine)  # one may have started meanwhile
-                _services(engine, folder, services, incomplete)
-                _homes(engine, folder, homes)
-            wait_for(engine, "hub")
-    except (OSError, StackError) as error:
-        typer.echo(f"labctl restore: {error}", err=True)
-        raise typer.Exit(1) from error
+    names = verified(folder)
+    engine = Engine.of_stack(stack)
+    if not engine.status("hub"):
+        raise not_up(engine.stack.name, f"container {engine.stack.container('hub')}")
+    services, homes = targets(engine, names)
+    working = ("hub", *(service for service in services if service != "hub"))
+    with Backups.of(engine).locked():
+        _refuse_while_notebooks_run(engine)
+        with stopped(engine, *working) as incomplete:
+            _refuse_while_notebooks_run(engine)  # one may have started meanwhile
+            _services(engine, folder, services, incomplete)
+            _homes(engine, folder, homes)
+        wait_for(engine, "hub")
     typer.echo(f"\nRestored {engine.stack.name} from {folder}.")
 
 

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.unit.labctl import stacks
+
 
 def labctl(*arguments, **environment):
     return subprocess.run(
@@ -41,3 +43,11 @@ def test_shells_complete_stacks(shell, question):
     answer = labctl("-m", "labctl", _LABCTL_COMPLETE=f"complete_{shell}", **question)
     assert "dev" in answer
     assert "lab" in answer
+
+
+def test_what_no_command_catches_itself_is_told_in_a_line(tmp_path, monkeypatch):
+    stacks.program(tmp_path, "pulumi", "", monkeypatch)
+    (tmp_path / "pulumi").chmod(0o644)
+    done = stacks.labctl(monkeypatch, "up")
+    assert done.output == "labctl up: [Errno 13] Permission denied: 'pulumi'\n"
+    assert done.exit_code == 1
