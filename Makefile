@@ -24,7 +24,7 @@ lint: ## Check style, types, scripts and Dockerfiles
 	@bootstrap/python.sh
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy .
-	@for image in hub gitlab-standin; do (cd images/$$image && \
+	@for image in hub docker-gate gitlab-standin; do (cd images/$$image && \
 		../../.venv/bin/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache/$$image .) || exit; done
 	@.venv/bin/shellcheck $$(git grep -lE '^#!.*\b(ba)?sh$$|^# shellcheck shell=' -- . ':!*.md' ':!*.py')
 	@.venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci .gitlab-ci.yml

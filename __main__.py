@@ -43,7 +43,7 @@ hub = Hub(
     config.hub,
     servers=config.servers,
     images=images,
-    socket=config.docker.socket,
+    engine=config.docker,
     site=config.site,
     gitlab=config.gitlab,
     login=login,

@@ -2,17 +2,20 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
+from hubconfig.sections.docker import DockerArgs
 from hubconfig.sections.gitlab import GitLabArgs
 from hubconfig.sections.hub import HubArgs
 from hubconfig.sections.site import SiteArgs
 from hubconfig.servers import Servers
 from hubconfig.stack import Stack
 
-from . import build_arguments
+from . import build_arguments, containers
+from .docker_gate import DockerGate, engines_socket
 from .gitlab_login import GitLabLogin
 from .hub_settings import CA_FILE, FOLDER, hub_settings
 from .image_chain import ImageChain
@@ -44,7 +47,7 @@ class Hub(ComponentResource):
         *,
         servers: Servers,
         images: ImageChain,
-        socket: str,
+        engine: DockerArgs,
         site: SiteArgs,
         gitlab: GitLabArgs,
         login: GitLabLogin,
@@ -69,6 +72,17 @@ class Hub(ComponentResource):
             hub_address=network.hub_address,
             proxy_api_url=proxy.api_url,
         )
+        gate = None
+        if engine.access == "guarded":
+            gate = DockerGate(
+                f"{name}-docker-gate",
+                socket=engine.socket,
+                servers=servers,
+                notebook_image=images.lab.reference,
+                image=images.docker_gate,
+                stack=stack,
+                opts=ResourceOptions(parent=self),
+            )
         service(
             name,
             "hub",
@@ -79,7 +93,7 @@ class Hub(ComponentResource):
             memory_mib=args.memory_mib,
             capabilities=CAPABILITIES,
             parent=self,
-            depends_on=[images.lab, proxy],
+            depends_on=[images.lab, proxy, *([gate] if gate else [])],
             envs=[
                 Output.concat("GITLAB_CLIENT_ID=", login.client_id),
                 Output.concat("GITLAB_CLIENT_SECRET=", Output.secret(login.client_secret)),
@@ -90,14 +104,15 @@ class Hub(ComponentResource):
             ],
             # A file, not the environment, so that the preview shows what changes in it.
             uploads=[
-                docker.ContainerUploadArgs(
-                    file=f"{FOLDER}/settings.json", content=json.dumps(settings, indent=2)
+                _upload("settings.json", settings),
+                _upload(
+                    "containers.json", containers.of_stack(servers, stack, images.lab.reference)
                 ),
                 *_authorities(gitlab),
             ],
             volumes=[
                 docker.ContainerVolumeArgs(volume_name=data.name, container_path="/srv/jupyterhub"),
-                docker.ContainerVolumeArgs(host_path=socket, container_path="/var/run/docker.sock"),
+                gate.mount if gate else engines_socket(engine.socket),
             ],
         )
         self.register_outputs({})
@@ -113,6 +128,12 @@ def _refuse_other_images(name: str, images: ImageChain, servers: Servers) -> Non
             "servers, or this hub a chain of its own"
         )
         raise RunError(msg)
+
+
+def _upload(file: str, content: Any) -> docker.ContainerUploadArgs:
+    return docker.ContainerUploadArgs(
+        file=f"{FOLDER}/{file}", content=json.dumps(content, indent=2)
+    )
 
 
 def _authorities(gitlab: GitLabArgs) -> list[docker.ContainerUploadArgs]:

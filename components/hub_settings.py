@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hubconfig.sections.gitlab import GitLabArgs
-from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.hub import HubArgs
 from hubconfig.sections.notebook import NotebookArgs
-from hubconfig.sections.profiles import Profile
 from hubconfig.sections.site import SiteArgs
 from hubconfig.servers import Servers
 from hubconfig.sign_in import callback_url
@@ -42,8 +40,10 @@ def hub_settings(
         "labels": stack.labels,
         "gitlab": _gitlab(gitlab, site, gitlab.scopes(groups_used=groups_used)),
         "notebook": _notebook(servers.notebook, stack, notebook_image),
-        "gpus": servers.gpus.model_dump(),
-        "profiles": [_profile(each, servers.notebook, servers.gpus) for each in servers.profiles],
+        "profiles": [
+            {"name": each.name, "description": each.description, "groups": each.groups}
+            for each in servers.profiles
+        ],
         "active_servers": args.active_servers,
         "idle_hours": args.idle_hours,
     }
@@ -76,20 +76,4 @@ def _notebook(args: NotebookArgs, stack: Stack, image: str) -> Section:
         "home": args.home,
         "shared": [shared.model_dump() for shared in args.shared],
         "system_users": args.system_users,
-        "sudo": args.sudo,
-        "memory_mib": args.memory_mib,
-        "cpus": args.cpus,
-        "pids": args.pids,
-    }
-
-
-def _profile(profile: Profile, notebook: NotebookArgs, gpus: GpuArgs) -> Section:
-    """Return a profile, completed with the values that servers have without profiles."""
-    return {
-        "name": profile.name,
-        "description": profile.description,
-        "groups": profile.groups,
-        "memory_mib": profile.memory_mib or notebook.memory_mib,
-        "cpus": profile.cpus or notebook.cpus,
-        "gpus": {"notebooks": profile.gpus or gpus.notebooks, "mode": gpus.mode},
     }

@@ -50,6 +50,11 @@ class ImageChain(ComponentResource):
         return self._on_foundation("edge")
 
     @cached_property
+    def docker_gate(self) -> Image:
+        """The gate before the engine's socket, built if it is asked for."""
+        return self._on_foundation("docker-gate")
+
+    @cached_property
     def gitlab_standin(self) -> Image:
         """The image of the demonstration GitLab, which is built only if this property is read."""
         return self._on_foundation("gitlab-standin")

@@ -27,7 +27,7 @@ def service(
     role: str,
     *,
     stack: Stack,
-    network: Network,
+    network: Network | None,
     image: Image,
     memory_mib: int,
     envs: Sequence[Input[str]],
@@ -39,6 +39,7 @@ def service(
     uploads: Sequence[docker.ContainerUploadArgs] | None = None,
     volumes: Sequence[docker.ContainerVolumeArgs] | None = None,
     depends_on: Sequence[Resource] = (),
+    read_only: bool | None = None,
 ) -> docker.Container:
     """Declare a container that runs as long as the stack exists.
 
@@ -51,11 +52,9 @@ def service(
         hostname=role,
         image=image.reference,
         labels=labels(stack),
-        networks_advanced=[
-            docker.ContainerNetworksAdvancedArgs(
-                name=network.name, aliases=[role], ipv4_address=address
-            )
-        ],
+        networks_advanced=_networks(network, role, address),
+        network_mode=None if network else "none",
+        read_only=read_only,
         memory=memory_mib,
         # Without it, the engine chooses a value, which the official plug-in reads as a change.
         memory_swap=-1,
@@ -79,6 +78,17 @@ def service(
             delete_before_replace=True,
         ),
     )
+
+
+def _networks(
+    network: Network | None, role: str, address: str | None
+) -> list[docker.ContainerNetworksAdvancedArgs] | None:
+    if network is None:
+        return None
+    place = docker.ContainerNetworksAdvancedArgs(
+        name=network.name, aliases=[role], ipv4_address=address
+    )
+    return [place]
 
 
 def data_volume(name: str, role: str, *, stack: Stack, parent: Resource) -> docker.Volume:

@@ -11,6 +11,8 @@ from typing import Any
 from .secrecy import SECRET
 from .values import paths_of, revealed
 
+NAMES = ("target", "profile")
+"""The keys by which objects in a list are told apart."""
 State = dict[str, Any]
 """The state of a resource in a preview: its `inputs`, `outputs`, …"""
 
@@ -21,7 +23,7 @@ class Difference:
 
     A file that is uploaded into a container is a property with the file's name, and the keys of
     JSON in it are properties too: `settings.json.gitlab.admin_users`. Objects in a list that have a
-    `target` are named by it: `settings.json.notebook.shared[/data].groups`.
+    `target`, or a `profile`, are named by it: `settings.json.notebook.shared[/data].groups`.
     """
 
     path: str
@@ -94,12 +96,12 @@ def _compare(path: str, old: Any, new: Any) -> Iterator[Difference]:
             yield from _compare(f"{path}.{key}".lstrip("."), old.get(key), new.get(key))
     elif not (_objects(old) and _objects(new)):
         yield Difference(path, old, new)
-    elif all("target" in one for one in [*old, *new]):
-        before, after = ({one["target"]: one for one in state} for state in (old, new))
+    elif name := next((key for key in NAMES if all(key in one for one in [*old, *new])), None):
+        before, after = ({one[name]: one for one in state} for state in (old, new))
         if before == after:  # in another order
             yield Difference(path, old, new)
-        for target in before | after:
-            yield from _compare(f"{path}[{target}]", before.get(target), after.get(target))
+        for item in before | after:
+            yield from _compare(f"{path}[{item}]", before.get(item), after.get(item))
     elif len(old) == len(new):
         for number, (one, other) in enumerate(zip(old, new, strict=True)):
             yield from _compare(f"{path}[{number}]", one, other)

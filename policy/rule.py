@@ -100,7 +100,16 @@ def project_and_stack(urn: str) -> tuple[str, str]:
 
 def hub_settings(container: ResourceValidationArgs) -> Iterator[dict[str, Any]]:
     """Yield the content of settings.json, if a container is a hub's: components/hub.py."""
+    return _uploaded(container, "settings.json")
+
+
+def hub_containers(container: ResourceValidationArgs) -> Iterator[dict[str, Any]]:
+    """Yield the content of containers.json, if a container is a hub's: components/containers.py."""
+    return _uploaded(container, "containers.json")
+
+
+def _uploaded(container: ResourceValidationArgs, file: str) -> Iterator[dict[str, Any]]:
     if role(container.urn) == "hub-container":
         for upload in container.props.get("uploads") or ():
-            if upload["file"].endswith("/settings.json") and upload.get("content"):
+            if upload["file"].endswith(f"/{file}") and upload.get("content"):
                 yield json.loads(upload["content"])

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from components.containers import of_stack
 from components.hub_settings import hub_settings
 from hubconfig.sections.gitlab import GitLabArgs
 from hubconfig.sections.hub import HubArgs
@@ -16,6 +18,7 @@ from hubconfig.servers import Servers
 from hubconfig.stack import Stack
 
 FOLDER = Path(__file__).parents[1] / "images/hub"
+STACK = Stack.named("jupyterhub", "test", "hub")
 SITE = SiteArgs(url="http://localhost:8000")
 ANYBODY = GitLabArgs.model_validate(
     {"url": "https://gitlab.example.org", "allow": {"everyone": True}}
@@ -36,14 +39,14 @@ def on_path() -> Iterator[None]:
 
 with on_path():
     settings: Any = import_module("settings")
-    container: Any = import_module("notebook_container")
+    containers: Any = import_module("containers")
 
 
 def told(servers: Servers | None = None, gitlab: GitLabArgs = ANYBODY, **hub: Any) -> str:
     """Return settings.json for people's servers, a GitLab and the section `hub`."""
     content = hub_settings(
         HubArgs(**hub),
-        stack=Stack.named("jupyterhub", "test", "hub"),
+        stack=STACK,
         site=SITE,
         gitlab=gitlab,
         servers=servers or Servers(),
@@ -57,3 +60,27 @@ def told(servers: Servers | None = None, gitlab: GitLabArgs = ANYBODY, **hub: An
 def settings_of(servers: Servers) -> Any:
     """Return what the hub reads of people's servers."""
     return settings.made(settings.Settings, json.loads(told(servers)))
+
+
+def asked_for(servers: Servers | None = None) -> Any:
+    """Return containers.json for people's servers."""
+    return json.loads(json.dumps(of_stack(servers or Servers(), STACK, "image")))
+
+
+def asked_for_with(line: str) -> Any:
+    """Return containers.json as if components/containers.py had one line more of what servers get.
+
+    Such as `"Privileged": True,`.
+    """
+    file = FOLDER.parents[1] / "components/containers.py"
+    text, before = file.read_text(), '        "AutoRemove": True,\n'
+    assert text.count(before) == 1
+    changed = ModuleType("changed")
+    exec(text.replace(before, f"{before}        {line}\n"), changed.__dict__)  # noqa: S102
+    return json.loads(json.dumps(changed.of_stack(Servers(), STACK, "image")))
+
+
+def server_of(servers: Servers) -> Any:
+    """Return the only container in containers.json that people's servers can be."""
+    [server] = asked_for(servers)["servers"]
+    return server["container"]

@@ -56,7 +56,7 @@ def declare_hub(name: str, team: Team) -> None:
         HubArgs(),
         servers=team.servers,
         images=images,
-        socket=DockerArgs().socket,
+        engine=DockerArgs(),
         site=team.site,
         gitlab=team.gitlab,
         login=login,

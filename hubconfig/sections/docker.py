@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -82,6 +82,11 @@ class DockerArgs(Settings):
     )
     """The path of the engine's socket on the engine's own machine, which is mounted into the hub's
     container; by default the path in `host`, or /var/run/docker.sock if it has none."""
+
+    access: Literal["guarded", "direct"] = Field("guarded", examples=["direct"])
+    """What the hub has of the engine. `guarded`: a gate between them lets through what people's
+    servers need. `direct`: the engine's own socket, with which whoever gets into the hub is root on
+    the host."""
 
     @property
     def is_local(self) -> bool:

@@ -92,10 +92,6 @@ class NotebookArgs(Settings):
                 "system_users and sudo together would let everybody become root on the host, by "
                 "a setuid program in their home: choose one",
             )
-        if self.home != "volume":
-            yield Fault(
-                ("system_users", "home"), "system_users uses each account's own home: remove home"
-            )
         for number, shared in enumerate(self.shared):
             key = f"shared.{number}"
             if overlap(shared.target, "/home"):

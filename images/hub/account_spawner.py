@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from dockerspawner import SystemUserSpawner
-from host_files import HostFiles
+from containers import Body
+from host_files import Account, HostFiles
 from notebook_spawner import NotebookSpawner, refusal
 
 FIRST_UID = 1000
@@ -11,19 +11,30 @@ FIRST_UID = 1000
 NOBODY = 65534
 
 
-class AccountSpawner(NotebookSpawner, SystemUserSpawner):
+class AccountSpawner(NotebookSpawner):
     """Runs a server as the host's account with the person's name, in that account's home."""
 
-    def _user_id_default(self) -> int:
-        return -1  # not from the hub's own accounts: find_home asks the host
+    account: Account | None = None
 
-    _group_id_default = _user_id_default
+    def get_env(self) -> dict[str, Any]:
+        """Add the variables by which start.sh, and programs, know the account."""
+        env: dict[str, Any] = super().get_env()
+        if self.account:
+            env |= {"NB_USER": self.user.name, "USER": self.user.name, "HOME": self.account.home}
+            env |= {"NB_UID": self.account.uid, "NB_GID": self.account.gid}
+        return env
 
-    async def find_home(self) -> list[dict[str, Any]]:
-        """Take on the account; return the mounts by which the container knows its name.
+    def own_values(self) -> Body:
+        """Return what makes the container the account's."""
+        if not self.account:
+            return {}
+        account = self.account
+        groups = {"GroupAdd": [str(group) for group in account.groups]} if account.groups else {}
+        user = f"{account.uid}:{account.gid}"
+        return {"User": user, "WorkingDir": account.home, "HostConfig": groups}
 
-        SystemUserSpawner mounts the home itself.
-        """
+    async def find_home(self) -> list[Body]:
+        """Take on the account; return the mounts of its home, and of what tells its name."""
         name = self.user.name
         account = await self.look(HostFiles.account, name)
         if account is None:
@@ -38,12 +49,12 @@ class AccountSpawner(NotebookSpawner, SystemUserSpawner):
                 f"system's own: only accounts from {FIRST_UID} on have notebooks."
             )
             raise refusal(msg)
-        wanted = f"{account.uid}:{account.gid}"
-        # Checked at each start: SystemUserSpawner's mount makes a missing home, owned by root.
-        self.accept(account.home, await self.look(HostFiles.owner, account.home), wanted)
-        self.user_id, self.group_id = account.uid, account.gid
-        self.extra_host_config |= {"group_add": account.groups}
+        owner = await self.look(HostFiles.owner, account.home)
+        self.accept(account.home, owner, f"{account.uid}:{account.gid}")
+        self.account = account
         self.notebook_dir = account.home
-        self.host_homedir_format_string = self.image_homedir_format_string = account.home
         files = ("/etc/passwd", "/etc/group")
-        return [{"type": "bind", "source": f, "target": f, "read_only": True} for f in files]
+        return [
+            {"Type": "bind", "Source": account.home, "Target": account.home},
+            *({"Type": "bind", "Source": f, "Target": f, "ReadOnly": True} for f in files),
+        ]

@@ -5,20 +5,9 @@ system, and no capability of root's except, where needed, the one to change a di
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import docker
-from docker.types import LogConfig, Mount
-
-TAKE = """
-if [ "$(stat -c %u /directory)" = 0 ] && [ -z "$(ls -A /directory)" ]; then
-    chmod 0700 /directory
-    chown "$0" /directory
-fi
-stat -c %u:%g /directory
-"""
-"""Gives /directory to the owner `$0` if it is root's and empty, as those are that the engine makes.
-Any other directory keeps its owner. Prints the owner that it has then."""
+from containers import Body, look
 
 
 @dataclass(frozen=True)
@@ -33,35 +22,28 @@ class Account:
 
 @dataclass(frozen=True)
 class HostFiles:
-    """Looks at the engine's host; every method takes about 0.3 s, and blocks."""
+    """Looks at the engine's host; every method takes about 0.3 s, and blocks.
 
-    image: str
-    labels: dict[str, str]
+    Raises `docker.errors.APIError` where the engine refuses, as it does if a directory is missing.
+    """
 
-    def take(self, source: str, owner: str) -> str:
-        """Make the directory or volume `source` if it is missing, for `owner` alone (mode 0700).
+    looks: dict[str, Body]
+    """The containers that look, as containers.json has them."""
 
-        Returns the owner that it then has. Both owners are written `uid:gid`.
+    def take(self, source: str) -> str:
+        """Make the directory or volume `source`, if it is missing, for the notebooks' user alone.
+
+        Returns the owner that it then has, as `uid:gid`.
         """
-        return self._run(
-            *("sh", "-euc", TAKE, owner),
-            user="0:0",
-            cap_add=["CHOWN"],
-            volumes={source: {"bind": "/directory"}},  # unlike a mount, this makes what is missing
-        )
+        return _output(look(self.looks["take"], source))
 
     def owner(self, directory: str) -> str:
-        """Return the owner of `directory` as `uid:gid`.
-
-        Raises `docker.errors.APIError` if the directory is missing.
-        """
-        return self._run("stat", "-c", "%u:%g", "/directory", mounts=[_seen(directory)])
+        """Return the owner of `directory` as `uid:gid`."""
+        return _output(look(self.looks["owner"], directory))
 
     def account(self, name: str) -> Account | None:
         """Return the account of that name in the host's /etc/passwd, or None."""
-        files = ("/passwd", "/group")
-        mounts = [_seen(f"/etc{file}", file) for file in files]
-        lines = self._run("cat", *(mount["Target"] for mount in mounts), mounts=mounts).splitlines()
+        lines = _output(self.looks["accounts"]).splitlines()
         groups = [
             int(gid)
             for _, _, gid, members in (line.split(":") for line in lines if line.count(":") == 3)
@@ -73,30 +55,21 @@ class HostFiles:
                     return Account(int(uid), int(gid), home, groups)
         return None
 
-    def _run(self, *command: str, user: str = "65534:65534", **access: Any) -> str:
-        client = docker.from_env()
+
+def _output(body: Body) -> str:
+    """Run a container to its end; return what it printed."""
+    client = docker.APIClient(version="auto")
+    try:
+        made = client.create_container_from_config(body)["Id"]
         try:
-            output: bytes = client.containers.run(
-                self.image,
-                command,
-                entrypoint=[],
-                user=user,
-                working_dir="/",
-                network_mode="none",
-                read_only=True,
-                cap_drop=["ALL"],
-                security_opt=["no-new-privileges"],
-                mem_limit="64m",
-                pids_limit=16,
-                log_config=LogConfig(type="json-file"),  # the engine's default may not be readable
-                labels={**self.labels, "jupyterhub.part": "look"},
-                remove=True,
-                **access,
-            )
+            client.start(made)
+            status = client.wait(made)["StatusCode"]
+            output = client.logs(made).decode().strip()
         finally:
-            client.close()
-        return output.decode().strip()
-
-
-def _seen(source: str, name: str = "") -> Mount:
-    return Mount(f"/directory{name}", source, type="bind", read_only=True)
+            client.remove_container(made, force=True)
+    finally:
+        client.close()
+    if status:
+        msg = f"a look at the host ended with {status}: {output}"
+        raise RuntimeError(msg)
+    return str(output)

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
+from containers import Body, Containers, home_mount, server, shared_mounts
 from docker.errors import APIError, NotFound
 from dockerspawner import DockerSpawner
 from host_files import HostFiles
 from jupyterhub.spawner import SpawnException
-from notebook_container import home_mount, shared_mounts
 from settings import Settings
 from traitlets import Instance
 
@@ -22,6 +22,11 @@ class NotebookSpawner(DockerSpawner):
     """Mounts the directories that a person may see, and tells at once when the server listens."""
 
     settings = Instance(Settings, config=True, help="What settings.json says.")
+    containers = Instance(Containers, config=True, help="What containers.json says.")
+    body: Body
+    """The container that the person's profile asks for."""
+    seen: list[Body]
+    """The mounts of the person's container."""
 
     taken: ClassVar[set[str]] = set()
     """Directories and volumes that were looked at since the hub started; a look costs 0.3 s."""
@@ -31,10 +36,10 @@ class NotebookSpawner(DockerSpawner):
 
         JupyterHub itself would ask at growing, random intervals (`exponential_backoff`).
         """
-        self.mounts = shared_mounts(self.settings.notebook, {g.name for g in self.user.groups})
+        shared = shared_mounts(self.settings.notebook, {g.name for g in self.user.groups})
         try:
-            await self.take_shared_volumes()
-            self.mounts = [*await self.find_home(), *self.mounts]
+            await self.take_shared_volumes(shared)
+            self.seen = [*await self.find_home(), *shared]
             ip, port = await super().start()
         except APIError as error:
             missing = "bind source path does not exist: "
@@ -49,6 +54,19 @@ class NotebookSpawner(DockerSpawner):
             raise refusal(msg) from error
         await until_open(ip, port)
         return ip, port
+
+    async def create_object(self) -> Body:
+        """Ask the engine for the container, as containers.json has it for the profile.
+
+        DockerSpawner's own request would be made of its settings.
+        """
+        body = server(self.body, self.get_env(), self.seen, self.own_values())
+        made: Body = await self.docker("create_container_from_config", body, self.container_name)
+        return made
+
+    def own_values(self) -> Body:
+        """Return what the container has besides, by the names of the Engine API."""
+        return {}
 
     async def remove_object(self) -> None:
         """Remove the container; return when the engine has done so, and its name is free.
@@ -66,28 +84,24 @@ class NotebookSpawner(DockerSpawner):
             msg = f"the engine does not remove the container {self.object_name}"
             raise TimeoutError(msg) from error
 
-    async def find_home(self) -> list[dict[str, Any]]:
+    async def find_home(self) -> list[Body]:
         """Return the mounts of the person's own files, once these belong to the notebooks' user."""
         notebook = self.settings.notebook
-        mount = home_mount(notebook, self.settings.labels)
-        if mount["type"] == "bind":
-            directory = self.format_volume_name(mount["source"], self)
-            wanted = f"{notebook.uid}:{notebook.gid}"
-            if directory not in self.taken:
-                self.accept(directory, await self.look(HostFiles.take, directory, wanted), wanted)
+        mount = home_mount(notebook, self.settings.labels, self.escaped_name)
+        if mount["Type"] == "bind" and mount["Source"] not in self.taken:
+            owner = await self.look(HostFiles.take, mount["Source"])
+            self.accept(mount["Source"], owner, f"{notebook.uid}:{notebook.gid}")
         return [mount]
 
-    async def take_shared_volumes(self) -> None:
+    async def take_shared_volumes(self, mounts: list[Body]) -> None:
         """Make the notebooks' user the owner of volumes that the engine has just made."""
-        notebook = self.settings.notebook
-        wanted = f"{notebook.uid}:{notebook.gid}"
-        for mount in self.mounts:
-            if mount["type"] != "volume" or mount["read_only"]:
+        for mount in mounts:
+            if mount["Type"] != "volume" or mount["ReadOnly"]:
                 continue
-            made = await self.made(mount["source"])
+            made = await self.made(mount["Source"])
             if made not in self.taken:
-                await self.look(HostFiles.take, mount["source"], wanted)
-                self.taken.add(await self.made(mount["source"]))
+                await self.look(HostFiles.take, mount["Source"])
+                self.taken.add(await self.made(mount["Source"]))
 
     async def made(self, volume: str) -> str:
         """Return a text that differs for a volume that was made anew; empty if there is none."""
@@ -109,7 +123,7 @@ class NotebookSpawner(DockerSpawner):
 
     async def look(self, method: Callable[..., T], *arguments: str) -> T:
         """Call a method of `HostFiles` without blocking the hub."""
-        host = HostFiles(self.settings.notebook.image, self.settings.labels)
+        host = HostFiles(self.containers.looks)
         return await asyncio.to_thread(method, host, *arguments)
 
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from containers import of_members
 from jinja2 import Environment, FileSystemLoader
-from notebook_container import environment, host_config, of_members
 from notebook_spawner import NotebookSpawner, refusal
 from settings import Profile
 
@@ -35,29 +35,27 @@ def apply_options(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
     # Nothing but the profile: DockerSpawner takes an image from the options, or refuses each later
     # start because of one.
     spawner.user_options = {key: options[key] for key in options if key == "profile"}
-    notebook = spawner.settings.notebook
     profile = choose(spawner, options)
-    memory_bytes = profile.memory_mib * 1024**2
-    spawner.mem_limit = memory_bytes
-    spawner.cpu_limit = profile.cpus
-    spawner.environment = environment(notebook, profile.gpus)
-    spawner.extra_host_config = {
-        **host_config(notebook, profile.gpus),
-        "memswap_limit": memory_bytes,  # no swap beyond the memory
-    }
+    spawner.body = spawner.containers.servers[profile]
+    host = spawner.body["HostConfig"]
+    # What JupyterLab shows of the limits; the engine goes by the body.
+    spawner.mem_limit, spawner.cpu_limit = host["Memory"], host["CpuQuota"] / host["CpuPeriod"]
 
 
-def choose(spawner: NotebookSpawner, options: dict[str, Any]) -> Profile:
-    """Return the profile in `options`, or the first; refuse one that the person may not use."""
+def choose(spawner: NotebookSpawner, options: dict[str, Any]) -> str:
+    """Return the name of the profile in `options`, or of the first; empty if there are none.
+
+    Refuses one that the person may not use.
+    """
     if not spawner.settings.profiles:
-        return spawner.settings.without_profiles
-    offered = {profile.name: profile for profile in offers(spawner)}
+        return ""
+    offered = [profile.name for profile in offers(spawner)]
     if not offered:
         msg = "None of this hub's profiles is for you: ask an administrator which group has one."
         raise refusal(msg, "profile")
-    name = str(options.get("profile", next(iter(offered))))
+    name = str(options.get("profile", offered[0]))
     if name in offered:
-        return offered[name]
+        return name
     # JupyterHub has stored that name already, for all later starts that name no profile.
     spawner.orm_spawner.user_options = {}
     spawner.db.commit()

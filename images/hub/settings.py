@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 FILE = Path("/etc/jupyterhub/settings.json")
 Kind = TypeVar("Kind")
@@ -38,23 +38,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Gpus:
-    """The GPUs of a server: `none`, `all` or a list of ids, and how the engine finds them."""
-
-    notebooks: str | list[str]
-    mode: Literal["nvidia", "cdi"]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a server may use at most; 0.5 processors are half the time of one."""
-
-    memory_mib: int
-    cpus: float
-
-
-@dataclass(frozen=True)
-class Notebook(Limits):
+class Notebook:
     """What all servers have in common."""
 
     image: str
@@ -67,18 +51,15 @@ class Notebook(Limits):
     """`volume`, or a directory of the host with {username} in it."""
     shared: list[Shared]
     system_users: bool
-    sudo: bool
-    pids: int
 
 
 @dataclass(frozen=True)
-class Profile(Limits):
+class Profile:
     """A kind of server that people may choose; `groups` None means everyone."""
 
     name: str
     description: str
     groups: list[str] | None
-    gpus: Gpus
 
 
 @dataclass(frozen=True)
@@ -92,22 +73,9 @@ class Settings:
     labels: dict[str, str]
     gitlab: GitLab
     notebook: Notebook
-    gpus: Gpus
     profiles: list[Profile]
     active_servers: int | None
     idle_hours: float | None
-
-    @property
-    def without_profiles(self) -> Profile:
-        """The profile of servers if there is none to choose."""
-        return Profile(
-            memory_mib=self.notebook.memory_mib,
-            cpus=self.notebook.cpus,
-            name="",
-            description="",
-            groups=None,
-            gpus=self.gpus,
-        )
 
 
 def read(file: Path = FILE) -> Settings:

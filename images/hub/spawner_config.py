@@ -5,6 +5,7 @@ from pathlib import Path
 
 here = Path(__file__).parent
 sys.path.append(str(here))
+import containers  # noqa: E402
 from account_spawner import AccountSpawner  # noqa: E402
 from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
@@ -16,20 +17,15 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provi
 
 c.JupyterHub.spawner_class = AccountSpawner if notebook.system_users else NotebookSpawner
 c.NotebookSpawner.settings = settings
+c.NotebookSpawner.containers = containers.read(here / "containers.json")
 c.DockerSpawner.image = notebook.image
 c.DockerSpawner.pull_policy = "never"  # Pulumi has built it
-c.DockerSpawner.cmd = ["start-singleuser.sh"]  # the image's own; DockerSpawner would look it up
 c.DockerSpawner.prefix = notebook.name_prefix
 c.DockerSpawner.name_template = "{prefix}-{username}"
-c.DockerSpawner.network_name = settings.network
+c.DockerSpawner.network_name = settings.network  # where the server's address is looked up
 c.DockerSpawner.use_internal_ip = True
 c.DockerSpawner.remove = True
 c.DockerSpawner.notebook_dir = notebook.directory
 c.Spawner.options_form = options_form
 c.Spawner.options_from_form = options_from_form
 c.Spawner.apply_user_options = apply_options  # memory, processors, GPUs
-c.DockerSpawner.extra_create_kwargs = {
-    "labels": {**settings.labels, "jupyterhub.part": "notebook"},
-    # start.sh needs root to grant sudo, and gives it up.
-    **({"user": "root"} if notebook.sudo else {}),
-}

@@ -10,12 +10,13 @@ from hubpreview.differences import Difference
 from hubpreview.names import hub_of
 
 from . import property_rules, rules, settings_rules
+from .container_rules import of_container
 from .markdown import code, listed
 from .rules import Found, Rule, Weight
 from .share_rules import of_share
 from .unused_settings import unused
 
-SETTINGS = "settings.json."
+SETTINGS, CONTAINERS = "settings.json.", "containers.json."
 
 
 @dataclass(frozen=True, order=True)
@@ -73,6 +74,7 @@ def _telling(changes: list[Change], hub: dict[str, Operation]) -> Iterator[Found
 def _of_change(change: Change, elsewhere: set[str]) -> Iterator[Found]:
     if rule := rules.RESOURCES.get((change.role, change.operation)):
         yield Found(rule, {"is_gone": f"is {change.operation.done}"})
+    changed = {each.path.removeprefix(CONTAINERS) for each in change.differences}
     for difference in change.differences:
         if rule := property_rules.PROPERTIES.get((change.role, difference.path)):
             keeps = "; it keeps running" if change.operation == Operation.UPDATE else ""
@@ -80,8 +82,12 @@ def _of_change(change: Change, elsewhere: set[str]) -> Iterator[Found]:
             yield Found(rule, words | {"keeps_running": keeps})
         elif change.role == "hub-container" and difference.path.startswith(SETTINGS):
             path = difference.path.removeprefix(SETTINGS)
-            if path.partition("[")[0] not in elsewhere | unused(change.settings):
+            told = path.partition("[")[0] in elsewhere | unused(change.settings)
+            if not told and not settings_rules.GONE.fullmatch(path):
                 yield from _of_setting(path, difference)
+        elif change.role == "hub-container" and difference.path.startswith(CONTAINERS):
+            path = difference.path.removeprefix(CONTAINERS)
+            yield from of_container(path, difference.old, difference.new, changed)
 
 
 def _of_setting(path: str, difference: Difference) -> Iterator[Found]:

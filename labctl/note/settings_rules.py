@@ -4,6 +4,8 @@ The hub reads the file when it starts, and makes servers by it from then on; its
 images/hub. Templates are as in rules.py.
 """
 
+import re
+
 from .rules import AT_REFRESH, REFRESH_MINUTES, Rule, Weight
 
 OUT = f"{{gone}} may no longer sign in, unless another rule lets them; they are out {AT_REFRESH}."
@@ -76,23 +78,6 @@ VALUES: dict[str, Rule] = {
         "belong to {old} have to be given to {new} (chown) before.",
     ),
     "notebook.gid": Rule(Weight.NEXT_START, "Notebooks run as gid {new} instead of {old}."),
-    "notebook.memory_mib": Rule(
-        Weight.NEXT_START,
-        "A server may use {new} MiB of memory instead of {old}, from its next start on.",
-    ),
-    "notebook.cpus": Rule(
-        Weight.NEXT_START,
-        "A server may use {new} processors instead of {old}, from its next start on.",
-    ),
-    "notebook.pids": Rule(
-        Weight.NEXT_START,
-        "A server may have {new} processes instead of {old}, from its next start on.",
-    ),
-    "gpus.notebooks": Rule(
-        Weight.NEXT_START,
-        "GPUs in notebooks: {new} instead of {old}, from a server's next start on.",
-    ),
-    "gpus.mode": Rule(Weight.QUIET, "The engine finds GPUs through {new} instead of {old}."),
 }
 ABSENT = {"active_servers": "any number", "idle_hours": "never", "gitlab.ca_file": "the system"}
 """What a missing value means."""
@@ -109,11 +94,6 @@ FLAGS: dict[str, tuple[Weight, str, str]] = {
         "what is in their homes of the host, which stays.",
         "Notebooks run as the host's account of each person's name, in its home: people do not "
         "see what is in their present home, which stays.",
-    ),
-    "notebook.sudo": (
-        Weight.NEXT_START,
-        "People cannot become root in their notebooks any more, from their next start on.",
-        "People can become root in their own notebooks, from their next start on.",
     ),
 }
 """The templates are for a setting that is false now, and for one that is true."""
@@ -146,5 +126,8 @@ LISTS: dict[str, tuple[Weight, str, str]] = {
 FOLLOWS = {"proxy_api_url", "network", "labels.pulumi.project", "labels.pulumi.stack"}
 FOLLOWS |= {"notebook.name_prefix"}
 """Settings whose change is told of something else, or is nothing that people notice."""
+LIMITS = r"(memory_mib|cpus|gpus(\.\w+)?)"
+GONE = re.compile(rf"notebook\.(sudo|pids|{LIMITS})|gpus(\.\w+)?|profiles\[\d+\]\.{LIMITS}")
+"""Settings of earlier versions, whose values are in containers.json now."""
 REGISTERED = {"gitlab.callback_url", "gitlab.scopes"}
 """Settings whose change is told of the application in GitLab, if the program registers that."""

@@ -26,7 +26,7 @@ def only_the_hub_sees_the_engine(thing: ResourceValidationArgs) -> Iterator[str]
     Whoever has them can become root on the host; the hub has the socket to start people's servers.
     A volume can be a folder of the host too, and any container can mount it.
     """
-    if _is_powerful(device := _device(thing.props.get("driverOpts"))):
+    if is_powerful(device := _device(thing.props.get("driverOpts"))):
         yield f"driverOpts has the device {device}, which makes root on the host; remove it"
     for mount in (*(thing.props.get("volumes") or ()), *(thing.props.get("mounts") or ())):
         if mount.get("fromContainer"):
@@ -39,7 +39,7 @@ def only_the_hub_sees_the_engine(thing: ResourceValidationArgs) -> Iterator[str]
         keys = ("hostPath", "volumeName", "source")
         for source in (*(mount.get(key) or "" for key in keys), own_volume):
             if (
-                _is_powerful(source)
+                is_powerful(source)
                 and not _is_read(mount, source)
                 and not _is_the_hub_s_socket(thing, mount, source)
             ):
@@ -54,7 +54,8 @@ def _device(options: Any) -> str:
     return str((options or {}).get("device") or "")
 
 
-def _is_powerful(path: str) -> bool:
+def is_powerful(path: str) -> bool:
+    """Tell whether somebody could become root by a path of the host, or read root's files."""
     if not path.startswith("/"):  # a volume's name
         return False
     plain = normpath(f"/{path.lstrip('/')}")

@@ -1,26 +1,114 @@
-"""What people's servers may use of the host, by the settings with which the hub starts them."""
+"""What people's servers get of the host, by what the hub asks the engine for: containers.json.
 
-from collections.abc import Iterator
+Its keys are the Engine API's. What is not named here is refused, so that a reviewer sees it when
+somebody names it here.
+"""
+
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pulumi_policy import ResourceValidationArgs
 
-from ..rule import CONTAINER, hub_settings, rule
+from ..rule import CONTAINER, hub_containers, hub_settings, rule
+from .containers import NO_NEW_PRIVILEGES
+from .host import is_powerful
+
+Body = dict[str, Any]
+Check = Callable[[Any], bool]
+
+SOURCE = "{source}"
+"""What the hub replaces by a directory or volume: components/containers.py."""
+NAMES = ("/etc/passwd", "/etc/group")
+"""Files that anybody may read, which tell programs the names of the host's accounts."""
+
+
+def _anything(_: Any) -> bool:
+    return True
+
+
+def _is_read(mount: Body) -> bool:
+    """Tell whether a mount shows nothing but a place to look at, read-only."""
+    place = {"Type": "bind", "Source": mount.get("Source"), "Target": mount.get("Target")}
+    return mount == place | {"ReadOnly": True} and place["Source"] in (SOURCE, *NAMES)
+
+
+BODY: dict[str, Check] = dict.fromkeys(
+    ("Cmd", "Entrypoint", "Env", "HostConfig", "Image", "Labels", "User", "WorkingDir"), _anything
+)
+LIMITS = ("CpuPeriod", "CpuQuota", "Memory", "MemorySwap", "PidsLimit")
+HOST: dict[str, Check] = {
+    **dict.fromkeys((*LIMITS, "AutoRemove", "Init", "ReadonlyRootfs", "RestartPolicy"), _anything),
+    "CapDrop": _anything,
+    "DeviceRequests": lambda some: all(one.get("Driver") in {"nvidia", "cdi"} for one in some),
+    "LogConfig": lambda log: log["Type"] == "json-file",
+    "NetworkMode": lambda mode: mode != "host" and not mode.startswith("container:"),
+    "SecurityOpt": lambda options: set(options) <= NO_NEW_PRIVILEGES,
+}
+"""What a server may get. The hub adds the person's mounts, which settings.json names."""
+LOOK: dict[str, Check] = HOST | {
+    "Binds": lambda binds: binds == [f"{SOURCE}:/directory"],
+    "CapAdd": lambda added: added == ["CHOWN"],
+    "Mounts": lambda mounts: all(map(_is_read, mounts)),
+    "NetworkMode": lambda mode: mode == "none",
+}
 
 
 @rule(CONTAINER)
 def notebooks_are_limited(container: ResourceValidationArgs) -> Iterator[str]:
-    """Have memory, processors and processes of people's servers limited in the hub's settings.
+    """Have memory, processors and processes of people's servers limited.
 
     One server that takes everything that the host has stops all others, and the hub.
     """
+    for told in hub_containers(container):
+        for server in told["servers"]:
+            host = server["container"]["HostConfig"]
+            for key in ("Memory", "CpuQuota", "PidsLimit"):
+                if not host.get(key):
+                    yield f"{_where(server)}.HostConfig.{key} is not limited; set it"
+
+
+@rule(CONTAINER)
+def notebooks_have_few_rights(container: ResourceValidationArgs) -> Iterator[str]:
+    """Have people's servers, and the hub's looks at the host, get nothing of it but what is named.
+
+    People run any code there, and a right that reaches the host makes them root on it.
+    """
+    for told in hub_containers(container):
+        for server in told["servers"]:
+            yield from _faults(_where(server), server["container"], HOST)
+        for name, body in told["looks"].items():
+            yield from _faults(f"containers.json looks.{name}", body, LOOK)
+
+
+@rule(CONTAINER)
+def notebooks_see_no_system_files(container: ResourceValidationArgs) -> Iterator[str]:
+    """Have people's servers see no directory of the host with which they could become root there.
+
+    The configuration refuses such directories; a program can write the hub's settings otherwise.
+    """
     for settings in hub_settings(container):
-        yield from _unlimited("notebook", settings["notebook"], ("memory_mib", "cpus", "pids"))
-        for number, profile in enumerate(settings["profiles"]):
-            yield from _unlimited(f"profiles[{number}]", profile, ("memory_mib", "cpus"))
+        notebook = settings["notebook"]
+        sources = [notebook["home"], *(shared["source"] for shared in notebook["shared"])]
+        for source in sources:
+            if is_powerful(source):
+                yield f"settings.json: {source} makes people root on the host; give another"
 
 
-def _unlimited(section: str, given: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
-    for key in keys:
-        if not given.get(key):
-            yield f"{section}.{key} is not limited; set jupyterhub:{section}.{key}"
+def _where(server: Body) -> str:
+    profile = server["profile"]
+    return "containers.json servers" + (f"[{profile}]" if profile else "")
+
+
+def _faults(where: str, body: Body, rights: dict[str, Check]) -> Iterator[str]:
+    host = body.get("HostConfig") or {}
+    for place, given, allowed in ((where, body, BODY), (f"{where}.HostConfig", host, rights)):
+        for key, value in given.items():
+            if value is not None and not allowed.get(key, lambda _: False)(value):
+                remedy = "remove it, or name it in policy/rules/notebooks.py"
+                yield f"{place}.{key} is {value}; {remedy}"
+    dropped, options = host.get("CapDrop") or (), host.get("SecurityOpt") or ()
+    if body.get("User") == "root":  # to grant sudo in a container of one's own
+        for capability in sorted({"NET_RAW", "MKNOD"} - {*dropped} if "ALL" not in dropped else ()):
+            yield f"{where}.HostConfig.CapDrop lacks {capability}, with which root forges or reads"
+    elif "ALL" not in dropped or not NO_NEW_PRIVILEGES.intersection(options):
+        yield f"{where}.HostConfig lacks CapDrop ALL or SecurityOpt no-new-privileges; add them"

@@ -14,7 +14,6 @@ import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,7 +25,7 @@ import requests
 from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.profiles import Profile
 from hubconfig.servers import Servers
-from tests.hub_modules import container, settings_of
+from tests.hub_modules import server_of
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="starts an engine, which takes root"),
@@ -96,18 +95,11 @@ class Engine:
         self.docker.api.import_image_from_data(file.getvalue(), "cuda", "test", every)
         return "cuda:test"
 
-    def run(self, gpus: GpuArgs) -> tuple[dict[str, str], list[Any] | None]:
+    def run(self, servers: Servers) -> tuple[dict[str, str], list[Any] | None]:
         """Run a container as the hub would; return its variables and what the hook recorded."""
-        told = settings_of(Servers(gpus=gpus))
-        api = self.docker.api
-        created = api.create_container(
-            "cuda:test",
-            [f"/{PROGRAM}", "--version"],
-            environment=container.environment(told.notebook, told.gpus),
-            host_config=api.create_host_config(
-                network_mode="none", **container.host_config(told.notebook, told.gpus)
-            ),
-        )
+        body = server_of(servers) | {"Image": "cuda:test", "Cmd": [f"/{PROGRAM}", "--version"]}
+        body["HostConfig"] |= {"NetworkMode": "none", "AutoRemove": False}
+        created = self.docker.api.create_container_from_config(body)
         found = self.docker.containers.get(created["Id"])
         found.start()
         assert found.wait(timeout=SECONDS)["StatusCode"] == 0, found.logs()
@@ -152,7 +144,7 @@ def test_the_machines_own_engine_keeps_its_network():
 
 
 def test_without_gpus_nothing_shows_one(engine):
-    variables, record = engine.run(GpuArgs())
+    variables, record = engine.run(Servers())
     assert record is None, "the engine did not call NVIDIA's hook"
     assert variables["NVIDIA_VISIBLE_DEVICES"] == "void", "whatever the image says"
 
@@ -161,7 +153,7 @@ def test_without_gpus_nothing_shows_one(engine):
     ("devices", "visible"), [("all", "all"), ([0, 2], "0,2"), ([GPU], GPU)], ids=str
 )
 def test_notebooks_get_the_gpus_that_are_named(engine, devices, visible):
-    _, record = engine.run(GpuArgs(notebooks=devices))
+    _, record = engine.run(Servers(gpus=GpuArgs(notebooks=devices)))
     assert record is not None, "the engine called NVIDIA's hook"
     arguments, lines = record
     assert arguments == ["prestart"]
@@ -172,8 +164,7 @@ def test_notebooks_get_the_gpus_that_are_named(engine, devices, visible):
 @pytest.mark.parametrize(("own", "visible"), [([1], "1"), (None, "all"), ("none", None)], ids=str)
 def test_a_profiles_gpus_take_the_place_of_the_others(engine, own, visible):
     servers = Servers(gpus=GpuArgs(notebooks="all"), profiles=(Profile(name="Own", gpus=own),))
-    [profile] = settings_of(servers).profiles
-    _, record = engine.run(GpuArgs.model_validate(asdict(profile.gpus)))
+    _, record = engine.run(servers)
     lines = record[1] if record else []
     variables = dict(line.split("=", 1) for line in lines)
     assert variables.get("NVIDIA_VISIBLE_DEVICES") == visible
@@ -183,4 +174,4 @@ def test_an_engine_that_does_not_know_cdi_says_so(engine):
     if int(engine.docker.version()["Version"].split(".")[0]) >= CDI_SINCE:
         pytest.skip(f"Engine {CDI_SINCE} or newer knows CDI")
     with pytest.raises(docker.errors.APIError, match='could not select device driver "cdi"'):
-        engine.run(GpuArgs(notebooks="all", mode="cdi"))
+        engine.run(Servers(gpus=GpuArgs(notebooks="all", mode="cdi")))

@@ -11,6 +11,8 @@ from tests.unit.stack_files import CONFIG, WITH_TLS
 SECRETS = ("canary", hashlib.sha256(b"canary").hexdigest())
 """What GitLab generates, and what keys are derived from the generated passwords."""
 CONTAINERS = ("hub", "proxy", "gitlab")
+ALL = {**{name: name for name in (*CONTAINERS, "edge")}, "hub-docker-gate": "docker-gate"}
+"""Each container's name to Pulumi, and after the prefix on the engine."""
 
 
 @pytest.fixture
@@ -25,20 +27,21 @@ def test_every_part_is_declared(declared):
         "gitlab-container",
         "proxy-container",
         "hub-container",
+        "hub-docker-gate-container",
         "hub-data",
         "lab-build",
     }
 
 
-@pytest.mark.parametrize("name", [*CONTAINERS, "edge"])
+@pytest.mark.parametrize("name", ALL)
 def test_containers_carry_the_stack_in_name_and_labels(declare_program, name):
     container = declare_program(WITH_TLS)[f"{name}-container"]
-    assert container["name"] == f"jupyterhub-test-{name}"
+    assert container["name"] == f"jupyterhub-test-{ALL[name]}"
     assert {"label": "pulumi.stack", "value": "test"} in container["labels"]
     assert {"label": "pulumi.project", "value": "jupyterhub"} in container["labels"]
 
 
-@pytest.mark.parametrize("name", [*CONTAINERS, "edge"])
+@pytest.mark.parametrize("name", ALL)
 def test_containers_drop_what_they_do_not_need(declare_program, name):
     container = declare_program(WITH_TLS)[f"{name}-container"]
     assert container["capabilities"]["drops"] == ["ALL"]
@@ -47,7 +50,7 @@ def test_containers_drop_what_they_do_not_need(declare_program, name):
     assert container["memory"] > 0
 
 
-@pytest.mark.parametrize("name", [*CONTAINERS, "edge"])
+@pytest.mark.parametrize("name", ALL)
 def test_containers_come_back_unless_somebody_stopped_them(declare_program, name):
     assert declare_program(WITH_TLS)[f"{name}-container"]["restart"] == "unless-stopped"
 
@@ -69,18 +72,25 @@ def test_only_loopback_ports_are_published_in_dev(declared):
     }
     assert published == {
         "hub-container": [],
+        "hub-docker-gate-container": [],
         "proxy-container": [("127.0.0.1", 8000)],
         "gitlab-container": [("127.0.0.1", 8929)],
     }
 
 
-def test_the_engines_socket_is_mounted_from_where_the_host_has_it(declare_program):
-    docker = {"host": "unix:///run/user/1000/docker.sock"}
+@pytest.mark.parametrize(
+    ("access", "owner"), [("guarded", "hub-docker-gate"), ("direct", "hub")], ids=str
+)
+def test_the_engines_socket_is_mounted_from_where_the_host_has_it(declare_program, access, owner):
+    docker = {"host": "unix:///run/user/1000/docker.sock", "access": access}
     declared = declare_program(CONFIG | {"docker": docker})
-    assert {
-        "hostPath": "/run/user/1000/docker.sock",
-        "containerPath": "/var/run/docker.sock",
-    } in declared["hub-container"]["volumes"]
+    mount = {"hostPath": "/run/user/1000/docker.sock", "containerPath": "/var/run/docker.sock"}
+    with_it = [
+        name
+        for name, inputs in declared.items()
+        if name.endswith("-container") and mount in inputs.get("volumes", [])
+    ]
+    assert with_it == [f"{owner}-container"]
     assert declared["engine"]["host"] == docker["host"]
 
 
@@ -97,8 +107,8 @@ def test_stacks_differ_in_every_name_on_the_host(declare_program):
     other = declare_program(WITH_TLS | {"site": WITH_TLS["site"] | {"prefix": "other"}})
 
     def names(inputs):
-        kinds = ("-container", "-bridge", "-data")
+        kinds = ("-container", "-bridge", "-data", "-socket")
         return {value["name"] for key, value in inputs.items() if key.endswith(kinds)}
 
-    assert len(names(one)) == 8
+    assert len(names(one)) == 9
     assert names(one).isdisjoint(names(other))

@@ -76,6 +76,6 @@ def test_a_ca_of_gitlabs_own_reaches_hub_and_provider(declare_program, tmp_path,
     own = {"ca_file": file} if given else {}
     declared = declare_program(program(own, **TOKEN))
     assert declared["login-api"].get("cacertFile") == (file if given else None)
-    settings, *others = declared["hub-container"]["uploads"]
+    settings, _, *others = declared["hub-container"]["uploads"]
     assert json.loads(settings["content"])["gitlab"]["ca_file"] == (CA_FILE if given else None)
     assert others == ([{"file": CA_FILE, "content": Path(file).read_text()}] if given else [])

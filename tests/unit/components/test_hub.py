@@ -6,6 +6,7 @@ from pulumi import RunError
 from components.hub import Hub
 from components.image_chain import ImageChain
 from components.network import Network
+from hubconfig.sections.docker import DockerArgs
 from hubconfig.sections.hub import HubArgs
 from hubconfig.sections.images import ImagesArgs
 from hubconfig.sections.network import NetworkArgs
@@ -39,7 +40,7 @@ def test_a_hub_refuses_an_image_for_other_notebooks(declare, servers, found):
             network=Network(
                 "n", NetworkArgs.model_validate({"subnet": "172.18.0.0/24"}), stack=PHYSICS
             ),
-            socket="/var/run/docker.sock",
+            engine=DockerArgs(),
             site=SiteArgs(url="http://localhost:8000"),
             gitlab=NOT_REACHED,
             login=NOT_REACHED,

@@ -31,11 +31,12 @@ def test_every_fault_between_the_keys_of_a_section_is_told_at_once(refusal):
     config["network"]["hub_address"] = "172.18.0.200"
     config["tls"] = {"email": "a@example.org", "key_file": "/k"}
     config["gitlab"] = {"url": "http://git.example.org", "standin": True}
-    config["notebook"] = {"system_users": True, "sudo": True, "home": "/srv/{username}"}
+    shared = {"source": "/srv/data", "target": "/home/data"}
+    config["notebook"] = {"system_users": True, "sudo": True, "shared": [shared]}
     lines = refusal(config).splitlines()
     assert [line.partition(": ")[2].split(" ")[0] for line in lines] == [
         *("gateway", "hub_address", "email", "key_file", "url", "standin", "nobody"),
-        *("system_users", "system_users"),
+        *("system_users", "shared:"),
     ]
 
 

@@ -1,9 +1,13 @@
 """Sound resources, in the form in which Pulumi shows their inputs to a pack."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+from hubconfig.servers import Servers
+from tests.hub_modules import asked_for
 
 
 def secret(value: Any) -> dict[str, Any]:
@@ -20,16 +24,30 @@ def bound(folder: str) -> dict[str, str]:
 def settings(**gitlab: Any) -> list[dict[str, str]]:
     content = {
         "gitlab": {"scopes": ["read_user"], "allow_everyone": True} | gitlab,
-        "notebook": {"memory_mib": 2048, "cpus": 2, "pids": 4096},
-        "profiles": [{"name": "large", "memory_mib": 8192, "cpus": 4}],
+        "notebook": {"home": "volume", "shared": []},
     }
-    return [{"file": "/etc/jupyterhub/settings.json", "content": json.dumps(content)}]
+    return [uploaded("settings.json", content)]
 
 
-def limits(**changed: Any) -> list[dict[str, str]]:
-    """Return settings with sections in place of the sound ones."""
-    [sound] = settings()
-    return [sound | {"content": json.dumps(json.loads(sound["content"]) | changed)}]
+def uploaded(file: str, content: Any) -> dict[str, str]:
+    """Return a file of the hub's configuration."""
+    return {"file": f"/etc/jupyterhub/{file}", "content": json.dumps(content)}
+
+
+def asked(change: Callable[[dict[str, Any]], object]) -> list[dict[str, str]]:
+    """Return what the hub asks the engine for, with something changed in it."""
+    content = asked_for(SERVERS)
+    change(content)
+    return [uploaded("containers.json", content)]
+
+
+SERVERS = Servers.model_validate(
+    {
+        "notebook": {"system_users": True},
+        "gpus": {"notebooks": "all"},
+        "profiles": [{"name": "Large", "memory_mib": 8192}, {"name": "Small", "gpus": "none"}],
+    }
+)
 
 
 LABELS = [
@@ -55,7 +73,10 @@ HUB: dict[str, Any] = {
         UNKNOWN_STRING_VALUE,
         "API_TOKEN_FILE=/run/token",
     ],
-    "uploads": settings(scopes=["read_user", "read_api"], allowed_groups=["lab"]),
+    "uploads": [
+        *settings(scopes=["read_user", "read_api"], allowed_groups=["lab"]),
+        uploaded("containers.json", asked_for(SERVERS)),
+    ],
     "volumes": [{"volumeName": "jupyterhub-dev-hub-data", "containerPath": "/data"}, SOCKET],
 }
 SERVICE = {key: value for key, value in HUB.items() if key not in {"uploads", "volumes"}}

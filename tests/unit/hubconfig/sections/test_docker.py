@@ -34,6 +34,7 @@ BAD: list[Row] = [
     ("docker.cert_path", "/etc/docker", "cert_path is for tcp:// addresses"),
     ("docker.socket", "docker.sock", "docker.socket: expected a file's absolute path without a"),
     ("docker.socket", "/var/run/", "docker.socket: expected a file's absolute path without a"),
+    ("docker.access", "open", "docker.access: Input should be 'guarded' or 'direct' (found: 'open"),
 ]
 
 
@@ -80,3 +81,7 @@ def test_a_variable_that_would_contradict_the_section_is_refused(refusal, monkey
 )
 def test_the_socket_is_the_one_that_the_engines_address_names(host, socket):
     assert DockerArgs(host=host).socket == socket
+
+
+def test_the_hub_has_no_more_of_the_engine_than_it_needs_unless_somebody_says_so():
+    assert DockerArgs().access == "guarded"

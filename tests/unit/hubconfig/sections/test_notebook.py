@@ -53,7 +53,6 @@ def shared(**changes: Any) -> dict[str, Any]:
     ("settings", "sentence"),
     [
         ({"system_users": True, "sudo": True}, "become root on the host"),
-        ({"system_users": True, "home": "/srv/{username}"}, "remove home"),
         ({"system_users": True, **shared(target="/home/data")}, "among the accounts' homes"),
         (
             {"system_users": True, **shared(source="data", read_only=False)},
@@ -70,6 +69,10 @@ def test_bad_settings_are_named(settings, sentence):
 
 def test_accounts_of_the_host_may_see_a_volume():
     assert NotebookArgs.model_validate({"system_users": True, **shared(source="data")})
+
+
+def test_accounts_of_the_host_may_have_their_homes_anywhere():
+    assert NotebookArgs.model_validate({"system_users": True, "home": "/srv/{username}"})
 
 
 @pytest.mark.parametrize(

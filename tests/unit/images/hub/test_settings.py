@@ -27,11 +27,11 @@ def test_sections_and_their_lists_are_read(tmp_path, content):
         settings.Shared(source="/srv/data", target="/data", groups=None, read_only=True)
     ]
     [profile] = found.profiles
-    assert (profile.name, profile.gpus) == ("Large", settings.Gpus("none", "nvidia"))
+    assert profile == settings.Profile(name="Large", description="", groups=None)
     assert found.labels == content["labels"]
 
 
-PLACES = [(), ("gitlab",), ("notebook",), ("notebook", "shared", 0), ("profiles", 0, "gpus")]
+PLACES = [(), ("gitlab",), ("notebook",), ("notebook", "shared", 0), ("profiles", 0)]
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
@@ -52,9 +52,3 @@ def test_a_key_that_is_missing_is_named(tmp_path, content, place):
     key, _ = section.popitem()
     with pytest.raises(TypeError, match=f"missing 1 required .*argument: '{key}'"):
         read(tmp_path, content)
-
-
-def test_without_profiles_a_server_has_what_all_have(tmp_path, content):
-    found = read(tmp_path, content | {"profiles": []})
-    whole = found.without_profiles
-    assert (whole.memory_mib, whole.cpus, whole.gpus) == (2048, 2, found.gpus)

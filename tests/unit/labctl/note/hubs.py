@@ -35,9 +35,14 @@ def said_of(*changes: Change) -> list[str]:
 
 def said_of_settings(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Return what is said where the hub's settings.json has `new` instead of `old`."""
+    return said_of_file("settings.json", old, new)
 
-    def state(settings: dict[str, Any]) -> dict[str, Any]:
-        upload = {"file": "/settings.json", "content": json.dumps(settings)}
+
+def said_of_file(file: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return what is said where a file of the hub's has `new` instead of `old`."""
+
+    def state(content: dict[str, Any]) -> dict[str, Any]:
+        upload = {"file": f"/{file}", "content": json.dumps(content)}
         return {"inputs": {"uploads": [upload]}, "type": ""}
 
     urn = part(Operation.UPDATE, "hub-container").urn

@@ -5,12 +5,13 @@ import pytest
 from hubpreview.changes import Change, Operation
 from hubpreview.differences import Difference
 from labctl.note.consequences import consequences
+from labctl.note.container_rules import MIB
 from tests.unit.labctl.note.hubs import PARTS, part, port, said_of
 
 
 @pytest.mark.parametrize("prefix", ["", "physics-"])
 def test_people_of_any_program_are_told(prefix):
-    memory = Difference("settings.json.notebook.memory_mib", 1024, 2048)
+    memory = Difference("containers.json.servers[].container.HostConfig.Memory", 1024 * MIB, 2048 * MIB)
     changes = [
         part(Operation.REPLACE, "hub-data", prefix=prefix),
         part(Operation.REPLACE, "network-bridge", prefix=prefix),

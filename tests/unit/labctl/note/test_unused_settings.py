@@ -8,13 +8,6 @@ VOLUMES = {"home": "volume", "system_users": False, "volume_prefix": "a-home"}
 DIRECTORIES = VOLUMES | {"home": "/srv/{username}"}
 ACCOUNTS = VOLUMES | {"system_users": True, "directory": "/home/ada", "uid": 1000, "gid": 100}
 
-LESS = {"notebook": {"memory_mib": 1024, "cpus": 1, "pids": 64}, "gpus": {"notebooks": "all"}}
-PROFILES = {
-    "profiles": [{"name": "large", "memory_mib": 8192}],
-    "notebook": {"memory_mib": 2048, "cpus": 2, "pids": 4096},
-    "gpus": {"notebooks": "none"},
-}
-
 
 @pytest.mark.parametrize(
     ("old", "new", "starts"),
@@ -39,23 +32,6 @@ PROFILES = {
             {"notebook": DIRECTORIES},
             {"notebook": ACCOUNTS},
             ["Notebooks run as the host's account of each person's name"],
-        ),
-        (PROFILES, PROFILES | LESS, ["A server may have `64` processes"]),
-        (
-            PROFILES,
-            PROFILES | LESS | {"profiles": [{"name": "large", "memory_mib": 1024}]},
-            ["A server may have `64` processes", "People choose between other profiles"],
-        ),
-        (
-            PROFILES,
-            PROFILES | LESS | {"profiles": []},
-            [
-                "A server may have `64` processes",
-                "A server may use `1024` MiB",
-                "A server may use `1` processors",
-                "GPUs in notebooks: `all`",
-                "People choose between other profiles",
-            ],
         ),
     ],
 )

@@ -1,0 +1,163 @@
+"""What may be asked of the engine. This module only decides; server.py asks.
+
+A request to make a container is compared with the containers that the stack declares, by equality:
+a field that is not there is refused, whether this gate knows what it does or not. In what is
+declared, two kinds of objects stand for what differs from person to person:
+
+- `{"matches": "<pattern>"}`: a text that the regular expression matches as a whole;
+- `{"each_of": [...], "any_of": [...]}`: a list of each item of the first and any of the second,
+  in any order, and none twice.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}"
+"""A name or an id of a container or a volume."""
+PART = "jupyterhub.part"
+"""The label that says what a container is: a person's server, or a look at the host."""
+
+
+class RefusedError(Exception):
+    """Why a request is refused."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Containers that the hub may make: what they are called, and what they may be.
+
+    `name` is the pattern of their names; None if the engine makes names up.
+    """
+
+    name: str | None
+    bodies: list[Any]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a stack declares. `kinds` are by the label PART of their containers."""
+
+    labels: dict[str, str]
+    images: list[str]
+    volumes: list[str]
+    """The patterns of the volumes that the hub may look at."""
+    kinds: dict[str, Kind]
+
+    @classmethod
+    def parse(cls, text: str) -> "Policy":
+        """Return what components/docker_gate.py has written."""
+        told = json.loads(text)
+        kinds = {part: Kind(**kind) for part, kind in told.pop("kinds").items()}
+        return cls(**told, kinds=kinds)
+
+    def container(self, content: bytes, name: str | None) -> Any:
+        """Return the body of a request to make a container, parsed; else raise `RefusedError`."""
+        body = parsed(content)
+        labels = body.get("Labels") if isinstance(body, dict) else None
+        part = labels.get(PART) if isinstance(labels, dict) else None
+        kind = self.kinds.get(part) if isinstance(part, str) else None
+        if kind is None:
+            msg = f"a container has to be labelled {PART}={' or '.join(self.kinds)}"
+            raise RefusedError(msg)
+        if (name is None) != (kind.name is None) or not re.fullmatch(kind.name or "", name or ""):
+            msg = f"the name {name} is not one of a {part}'s"
+            raise RefusedError(msg)
+        differing = [[*differences(expected, body)] for expected in kind.bodies]
+        if all(differing):
+            nearest = min(differing, key=len)
+            msg = f"{', '.join(nearest[:5])} of a {part} is not as the stack declares it"
+            raise RefusedError(msg)
+        return body
+
+    def part_of(self, container: Any) -> str:
+        """Return what a container of the stack's is, by what the engine says of it.
+
+        Raises `RefusedError` if the hub has not made it.
+        """
+        labels = container["Config"]["Labels"] or {}
+        part = labels.get(PART)
+        if part not in self.kinds or not self.labels.items() <= labels.items():
+            msg = "that container is not one that the hub has made"
+            raise RefusedError(msg)
+        return str(part)
+
+    def check_image(self, name: str) -> None:
+        """Raise `RefusedError` unless an image is one of the stack's notebooks."""
+        if name not in self.images:
+            msg = f"the image {name} is none of the stack's notebooks"
+            raise RefusedError(msg)
+
+    def check_volume(self, name: str) -> None:
+        """Raise `RefusedError` unless a volume is one that the stack's notebooks may see."""
+        if not any(re.fullmatch(pattern, name) for pattern in self.volumes):
+            msg = f"the volume {name} is none of the stack's notebooks"
+            raise RefusedError(msg)
+
+
+def differences(expected: Any, given: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths at which a value is not what is expected there."""
+    match expected:
+        case {"matches": str(pattern)}:
+            if not (isinstance(given, str) and re.fullmatch(pattern, given)):
+                yield path
+        case {"each_of": list(each), "any_of": list(some)}:
+            if not _is_of(each, some, given):
+                yield path
+        case dict() if isinstance(given, dict):
+            for key in {**expected, **given}:
+                place = f"{path}.{key}".lstrip(".")
+                if key in expected and key in given:
+                    yield from differences(expected[key], given[key], place)
+                elif key in given or expected[key] != {
+                    "each_of": [],
+                    "any_of": _any(expected[key]),
+                }:
+                    yield place
+        case list() if isinstance(given, list) and len(given) == len(expected):
+            for number, (one, other) in enumerate(zip(expected, given, strict=True)):
+                yield from differences(one, other, f"{path}[{number}]")
+        case _:
+            if type(expected) is not type(given) or expected != given:
+                yield path
+
+
+def _any(expected: Any) -> Any:
+    return expected.get("any_of") if isinstance(expected, dict) else None
+
+
+def _is_of(each: list[Any], some: list[Any], given: Any) -> bool:
+    """Tell whether a list has all of `each` and any of `some`, and every item of it once."""
+    if not isinstance(given, list) or len({json.dumps(item) for item in given}) < len(given):
+        return False
+    left = [*given]
+    for one in each:
+        found = next((item for item in left if not any(differences(one, item))), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return all(any(not any(differences(one, item)) for one in some) for item in left)
+
+
+def parsed(content: bytes) -> Any:
+    """Return what JSON says; raise `RefusedError` if two readers could read it differently."""
+    try:
+        return json.loads(content, object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        msg = "the body is no JSON that everybody reads alike"
+        raise RefusedError(msg) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        msg = "a key stands twice"
+        raise ValueError(msg)
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    msg = f"{name} is no number"
+    raise ValueError(msg)

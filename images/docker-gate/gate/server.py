@@ -1,0 +1,181 @@
+"""The gate's server: it understands a request, lets the policy decide, and asks the engine itself.
+
+Nothing of a request is passed on as it came: address and query are put together anew from what was
+understood, and a body is written anew from what was parsed.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from aiohttp import ClientError, ClientSession, web
+
+from .policy import NAME, Policy, RefusedError
+
+LARGEST_BODY = 256 * 1024
+BODY_SECONDS = 10
+"""How long a client may take to send a body."""
+FLAG, NO = "(?i:true|false|[01])", "(?i:false|0)"
+OBJECTS = {"container": NAME, "volume": NAME, "image": r"[\w.:/@-]{1,255}"}
+"""The patterns of what an address names."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that was understood, with the objects and the parameters that it names."""
+
+    objects: dict[str, str]
+    query: dict[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Route:
+    """A kind of request that may be made.
+
+    `query` has a pattern for each parameter. `check` raises `RefusedError` for a call that may not
+    be made; it returns the call's objects, and the body that the engine is sent, or None.
+    """
+
+    method: str
+    address: str
+    query: dict[str, str]
+    check: Callable[[Call], Awaitable[tuple[dict[str, str], Any]]]
+
+    def understood(self, method: str, address: str, query: str, content: bytes) -> Call | None:
+        """Return a request of this kind; None if it is of another kind.
+
+        Raises `RefusedError` if its parameters are not as they should be.
+        """
+        pattern = re.sub(r"\{(\w+)\}", lambda key: f"(?P<{key[1]}>{OBJECTS[key[1]]})", self.address)
+        found = re.fullmatch(pattern, address, re.ASCII)
+        if not found or method != self.method:
+            return None
+        given = parse_qsl(query, keep_blank_values=True)
+        values = dict(given)
+        if len(values) < len(given) or not all(
+            re.fullmatch(self.query.get(key, "(?!)"), value, re.ASCII)
+            for key, value in values.items()
+        ):
+            msg = f"the parameters {query[:100]} are not expected here"
+            raise RefusedError(msg)
+        return Call(found.groupdict(), values, content)
+
+
+class Gate:
+    """Passes on to an engine what a policy allows."""
+
+    def __init__(self, policy: Policy, engine: ClientSession) -> None:
+        self._policy, self._engine = policy, engine
+        removal = {"v": FLAG, "force": FLAG, "link": NO}
+        log = {"stdout": FLAG, "stderr": FLAG, "timestamps": NO, "follow": NO, "tail": "all"}
+        both = self._made("look", "notebook")
+        self._routes = [
+            Route("GET", "/_ping", {}, _anything),
+            Route("GET", "/version", {}, _anything),
+            Route("GET", "/images/{image}/json", {}, self._image),
+            Route("GET", "/volumes/{volume}", {}, self._volume),
+            Route("POST", "/containers/create", {"name": NAME}, self._create),
+            Route("GET", "/containers/{container}/json", {}, both),
+            Route("POST", "/containers/{container}/start", {}, both),
+            Route("POST", "/containers/{container}/stop", {"t": r"\d{1,3}"}, both),
+            Route("DELETE", "/containers/{container}", removal, both),
+            Route("GET", "/containers/{container}/stats", {"stream": NO}, self._made("notebook")),
+            Route("GET", "/containers/{container}/logs", log, self._made("look")),
+            Route("POST", "/containers/{container}/wait", {}, self._made("look")),
+        ]
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer a request as the engine does, or refuse it in the engine's form."""
+        target = request.raw_path
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                content = await request.read()
+            return await self._pass_on(request.method, target, content)
+        except _AnsweredError as error:
+            return error.answer
+        except web.HTTPException as error:  # the body is too large
+            return _fault(HTTPStatus(error.status), error.reason)
+        except RefusedError as error:
+            said = {"refused": str(error), "method": request.method, "target": target[:500]}
+            print(json.dumps(said), flush=True)  # noqa: T201  # the gate's log
+            return _fault(HTTPStatus.FORBIDDEN, str(error))
+        except (ClientError, TimeoutError) as error:
+            return _fault(HTTPStatus.BAD_GATEWAY, f"no answer: {error}")
+
+    async def _pass_on(self, method: str, target: str, content: bytes) -> web.Response:
+        address, _, query = target.partition("?")
+        version = re.match(r"/v1\.\d{2}(?=/)", address)
+        start = version[0] if version else ""
+        for route in self._routes:
+            if call := route.understood(method, address.removeprefix(start), query, content):
+                objects, body = await route.check(call)
+                names = {key: quote(name, safe=":/@") for key, name in objects.items()}
+                return await self._ask(
+                    method, start + route.address.format(**names), call.query, body
+                )
+        msg = "the hub needs no such request"
+        raise RefusedError(msg)
+
+    async def _ask(
+        self, method: str, address: str, query: dict[str, str] | None = None, body: Any = None
+    ) -> web.Response:
+        """Ask the engine; return its answer."""
+        url = f"http://engine{address}" + (f"?{urlencode(query)}" if query else "")
+        sent = {} if body is None else {"json": body}
+        async with self._engine.request(method, url, allow_redirects=False, **sent) as answer:
+            return web.Response(
+                status=answer.status,
+                body=await answer.read(),
+                headers={"Content-Type": answer.headers.get("Content-Type", "text/plain")},
+            )
+
+    async def _image(self, call: Call) -> tuple[dict[str, str], Any]:
+        self._policy.check_image(call.objects["image"])
+        return call.objects, None
+
+    async def _volume(self, call: Call) -> tuple[dict[str, str], Any]:
+        self._policy.check_volume(call.objects["volume"])
+        return call.objects, None
+
+    async def _create(self, call: Call) -> tuple[dict[str, str], Any]:
+        return {}, self._policy.container(call.content, call.query.get("name"))
+
+    def _made(self, *parts: str) -> Callable[[Call], Awaitable[tuple[dict[str, str], Any]]]:
+        """Return a check that a container is one of these that the hub has made.
+
+        It names the container by its whole id from then on, whatever a name will mean later.
+        """
+
+        async def check(call: Call) -> tuple[dict[str, str], Any]:
+            found = await self._ask("GET", f"/containers/{quote(call.objects['container'])}/json")
+            if found.status != HTTPStatus.OK:
+                raise _AnsweredError(found)
+            container = json.loads(found.text or "")
+            if self._policy.part_of(container) not in parts:
+                msg = "that is not for a container of this kind"
+                raise RefusedError(msg)
+            return {"container": container["Id"]}, None
+
+        return check
+
+
+class _AnsweredError(Exception):
+    """The engine has answered already, such as that there is no such container."""
+
+    def __init__(self, answer: web.Response) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+async def _anything(call: Call) -> tuple[dict[str, str], Any]:
+    return call.objects, None
+
+
+def _fault(status: HTTPStatus, message: str) -> web.Response:
+    return web.json_response({"message": f"docker gate: {message}"}, status=status)

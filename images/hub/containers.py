@@ -1,0 +1,99 @@
+"""The containers that the engine is asked for, as components/containers.py writes them.
+
+What is left open there is filled in here: one person's values, and the hub's environment.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from settings import Notebook, Profile, Shared
+
+FILE = Path("/etc/jupyterhub/containers.json")
+SOURCE = "{source}"
+"""Stands for the directory of the host, or the volume, that a container looks at."""
+Body = dict[str, Any]
+"""The body of the request POST /containers/create, or a part of it, in the Engine API's terms."""
+Thing = TypeVar("Thing", Profile, Shared)
+
+
+@dataclass(frozen=True)
+class Containers:
+    """People's containers by profile (`""` if there are none), and those that look at the host."""
+
+    servers: dict[str, Body]
+    looks: dict[str, Body]
+
+
+def read(file: Path = FILE) -> Containers:
+    """Read the file."""
+    told = json.loads(file.read_text())
+    servers = {each["profile"]: each["container"] for each in told["servers"]}
+    return Containers(servers, told["looks"])
+
+
+def server(body: Body, environment: Mapping[str, object], mounts: list[Body], own: Body) -> Body:
+    """Return the request for one person's container.
+
+    `own` has what the container of an account of the host has besides, by the API's names.
+    """
+    result = deepcopy(body) | {key: value for key, value in own.items() if key != "HostConfig"}
+    result["Env"] = [*body["Env"], *(f"{name}={value}" for name, value in environment.items())]
+    result["HostConfig"] |= own.get("HostConfig", {})
+    result["HostConfig"]["Mounts"] = mounts
+    return result
+
+
+def look(body: Body, source: str) -> Body:
+    """Return the request for a container that looks at a directory of the host, or a volume."""
+
+    def filled(value: Any) -> Any:
+        match value:
+            case str():
+                return value.replace(SOURCE, source)
+            case list():
+                return [filled(item) for item in value]
+            case dict():
+                return {key: filled(item) for key, item in value.items()}
+        return value
+
+    result: Body = filled(body)
+    return result
+
+
+def home_mount(notebook: Notebook, labels: dict[str, str], username: str) -> Body:
+    """Return the mount of a person's own files; `username` is escaped for names of the engine."""
+    if notebook.home == "volume":
+        return {
+            "Type": "volume",
+            "Source": f"{notebook.volume_prefix}-{username}",
+            "Target": notebook.directory,
+            "VolumeOptions": {"Labels": {**labels, "jupyterhub.part": "home"}},
+        }
+    source = notebook.home.replace("{username}", username)
+    return {"Type": "bind", "Source": source, "Target": notebook.directory}
+
+
+def of_members(things: list[Thing], groups: Collection[str]) -> list[Thing]:
+    """Return the `things` for members of `groups`; those without groups are for everyone."""
+    return [
+        thing
+        for thing in things
+        if thing.groups is None or not set(groups).isdisjoint(thing.groups)
+    ]
+
+
+def shared_mounts(notebook: Notebook, groups: Collection[str]) -> list[Body]:
+    """Return the mounts of shared directories and volumes that a member of `groups` sees."""
+    return [
+        {
+            "Type": "bind" if "/" in shared.source else "volume",
+            "Source": shared.source,
+            "Target": shared.target,
+            "ReadOnly": shared.read_only,
+        }
+        for shared in of_members(notebook.shared, groups)
+    ]

@@ -1,0 +1,94 @@
+"""What a change of containers.json means for people: what the hub asks the engine for.
+
+Its keys are the Engine API's. Templates are as in rules.py.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from .markdown import code
+from .rules import Found, Rule, Weight
+
+SERVER = re.compile(r"servers\[(.*?)\]\.container\.(.+)")
+"""The path of a property of people's containers, by their profile: hubpreview/differences.py."""
+MIB = 1024 * 1024
+CPU_PERIOD_MICROSECONDS = 100_000
+FOLLOWS = {"Image", "Env", "HostConfig.MemorySwap", "HostConfig.NetworkMode"}
+"""Properties whose change is told of something else."""
+
+
+class InWords(NamedTuple):
+    """A sentence on a property, and how its values are written there."""
+
+    template: str
+    written: Callable[[Any], str]
+
+
+def _gpus(requests: Any) -> str:
+    devices = [id_ for request in requests or () for id_ in request.get("DeviceIDs") or ["all"]]
+    return ", ".join(map(code, devices)) or "none"
+
+
+PROPERTIES = {
+    "HostConfig.Memory": InWords(
+        "A server{of} may use {new} MiB of memory instead of {old}, from its next start on.",
+        lambda value: code(value // MIB),
+    ),
+    "HostConfig.CpuQuota": InWords(
+        "A server{of} may use {new} processors instead of {old}, from its next start on.",
+        lambda value: code(value / CPU_PERIOD_MICROSECONDS),
+    ),
+    "HostConfig.PidsLimit": InWords(
+        "A server{of} may have {new} processes instead of {old}, from its next start on.", code
+    ),
+    "HostConfig.DeviceRequests": InWords(
+        "GPUs of a server{of}: {new} instead of {old}, from its next start on.", _gpus
+    ),
+}
+OTHER = Rule(
+    Weight.SERVERS,
+    "A server{of} gets other rights on the host, from its next start on: {path} is {new} instead "
+    "of {old}. Read this closely.",
+)
+LOOK = Rule(
+    Weight.SERVERS,
+    "The hub looks at the host with other rights: {path} is {new} instead of {old}. Read this "
+    "closely.",
+)
+WITH_ROOT: dict[str, list[Any]] = {
+    "HostConfig.CapDrop": [["ALL"], ["NET_RAW", "MKNOD"]],
+    "HostConfig.SecurityOpt": [["no-new-privileges"], None],
+}
+"""The values that go without and with the right to become root, whose change is told itself."""
+ROOT = {
+    True: "People can become root in their own notebooks{of}, from their next start on.",
+    False: "People cannot become root in their notebooks{of} any more, from their next start on.",
+}
+
+
+def of_container(path: str, old: Any, new: Any, changed: set[str]) -> Iterator[Found]:
+    """Yield the rules for a property of what the hub asks for that is `new` instead of `old`.
+
+    `changed` are the paths of all that change. Whole containers come and go with profiles, which is
+    told of these.
+    """
+    found = SERVER.fullmatch(path)
+    if found is None:
+        if path.startswith("looks."):
+            yield Found(LOOK, {"path": code(path), "old": code(old), "new": code(new)})
+        return
+    profile, key = found.groups()
+    of = f" of the profile {code(profile)}" if profile else ""
+    property_ = key.partition("[")[0]
+    if property_ == "User":
+        yield Found(Rule(Weight.NEXT_START, ROOT[new == "root"]), {"of": of})
+    elif words := PROPERTIES.get(property_):
+        values = {"old": words.written(old), "new": words.written(new)}
+        yield Found(Rule(Weight.NEXT_START, words.template), {"of": of, **values})
+    elif property_ not in FOLLOWS and not (
+        f"servers[{profile}].container.User" in changed
+        and [old, new] in (both := WITH_ROOT.get(key, []), both[::-1])
+    ):
+        values = {"path": code(key), "old": code(old), "new": code(new)}
+        yield Found(OTHER, {"of": of, **values})
