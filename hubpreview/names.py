@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-COMPONENTS = {"gitlablogin": "login", "gitlabstandin": "gitlab"}
+COMPONENTS = {"dockergate": "docker-gate", "gitlablogin": "login", "gitlabstandin": "gitlab"}
 """What resources' names have in place of their component's type, by that type in lower case."""
 PART = re.compile(
     r"(?:^|-)(container|data|bridge|application|api|token|cookie-secret|crypt-key|api-token"
@@ -41,6 +41,8 @@ def _place(urn: str) -> _Place:
         return _Place("", "")
     component = COMPONENTS.get(owner[1].lower(), owner[1].lower())
     hub = name.removesuffix(part[1]).removesuffix(f"{component}-")
+    if component == "docker-gate":  # a part of the hub's component, whose name it begins with
+        hub = hub.removesuffix("hub-")
     return _Place(hub, part[1] if component == "image" else f"{component}-{part[1]}")
 
 

@@ -59,6 +59,9 @@ def _telling(changes: list[Change], hub: dict[str, Operation]) -> Iterator[Found
     registered = hub.get("login-application", Operation.DELETE) != Operation.DELETE
     elsewhere = settings_rules.FOLLOWS | (settings_rules.REGISTERED if registered else set())
     found = [each for change in changes for each in _of_change(change, elsewhere)]
+    if hub.get("hub-container") == Operation.REPLACE:  # no server starts then, gate or not
+        paused = rules.RESOURCES["docker-gate-container", Operation.REPLACE]
+        found = [each for each in found if each.rule != paused]
     if hub.get("hub-data") == Operation.DELETE:
         yield Found(rules.REMOVED, {})
         found = [each for each in found if each.rule.weight <= Weight.SERVERS]

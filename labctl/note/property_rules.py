@@ -46,6 +46,7 @@ PROPERTIES: dict[tuple[str, str], Rule] = {
         )
         for door in DOORS
     },
+    ("docker-gate-container", "image"): Rule(Weight.QUIET, "The docker gate runs another image."),
     ("login-application", "redirectUrl"): Rule(
         Weight.SIGN_IN,
         "The callback is {new} instead of {old}.",

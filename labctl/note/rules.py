@@ -105,6 +105,20 @@ RESOURCES: dict[tuple[str, Operation], Rule] = {
         "servers; {servers} stay.",
     ),
     ("hub-container", CREATE): Rule(Weight.PAUSE, "The hub is missing, and starts again."),
+    ("docker-gate-container", CREATE): Rule(
+        Weight.QUIET,
+        "The hub has the engine through the docker gate, which lets through what people's servers "
+        "need, and no more; {servers} stay.",
+    ),
+    ("docker-gate-container", REPLACE): Rule(
+        Weight.PAUSE,
+        "The docker gate is replaced: no server starts or stops for some seconds; {servers} stay.",
+    ),
+    ("docker-gate-container", DELETE): Rule(
+        Weight.ACCESS,
+        "The docker gate is removed: the hub has the engine's own socket, with which whoever gets "
+        "into the hub is root on the host; {servers} stay.",
+    ),
     ("proxy-container", CREATE): Rule(
         Weight.PAUSE,
         "The proxy is missing, and starts again: nobody reaches anything until then; {servers} "

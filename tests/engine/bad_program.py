@@ -24,13 +24,21 @@ class Component(pulumi.ComponentResource):
 
 settings = {
     "gitlab": {"scopes": ["read_user", "read_api"], "allow_everyone": False, "allowed_groups": []},
-    "notebook": {"memory_mib": 2048, "cpus": 2},
-    "profiles": [],
+    "notebook": {"home": "volume", "shared": [{"source": "/etc"}]},  # notebooks-see-no-system-files
+}
+host = {"Memory": 2**31, "CpuQuota": 100000, "CapDrop": ["ALL"], "Privileged": True}
+containers = {  # notebooks-are-limited, notebooks-have-few-rights
+    "servers": [{"profile": "", "container": {"HostConfig": host}}],
+    "looks": {"take": {"HostConfig": host | {"CgroupParent": "/"}}},
 }
 docker.Container(
     "hub-container",
     image="hub:1.0",
-    uploads=[{"file": "/etc/jupyterhub/settings.json", "content": json.dumps(settings)}],
+    uploads=[
+        {"file": "/etc/jupyterhub/settings.json", "content": json.dumps(settings)},
+        {"file": "/etc/jupyterhub/containers.json", "content": json.dumps(containers)},
+    ],
+    volumes=[{"host_path": "/run/d.sock", "container_path": "/var/run/docker.sock"}],
     opts=Component("Hub", "hub").children,
 )
 docker.Container(
@@ -50,6 +58,7 @@ docker.Container(
 docker.Container(
     "host-container",
     image="nginx:1.29.3",
+    cgroup_parent="/",
     cgroupns_mode="host",
     devices=[{"host_path": "/dev/kvm"}],
     ipc_mode="host",
@@ -57,6 +66,9 @@ docker.Container(
     pid_mode="host",
     userns_mode="host",
     publish_all_ports=True,
+    runtime="another",
+    security_opts=['seccomp={"defaultAction": "SCMP_ACT_ALLOW"}'],
+    sysctls={"kernel.shm_rmid_forced": "1"},
     command=["--password", "canary"],
     entrypoints=["login", "--token=canary"],
     labels=[{"label": "api-token", "value": "canary"}],
@@ -66,10 +78,16 @@ docker.Container(
     ],
     volumes=[
         {"volume_name": "/proc", "container_path": "/proc1"},
+        {"host_path": "/mnt", "container_path": "/mnt1"},
         {"from_container": "hub"},
     ],
     mounts=[
-        {"type": "bind", "source": "/root", "target": "/root1"},
+        {
+            "type": "bind",
+            "source": "/root",
+            "target": "/root1",
+            "bind_options": {"propagation": "rshared"},  # mounts-stay-in-the-container
+        },
         {
             "type": "volume",
             "target": "/run1",

@@ -41,7 +41,10 @@ FAULTS = (
     *("has no-new-privileges:false", "lacks no-new-privileges", "memory is not", "log is not"),
     *("restart is no", "wait is not set", "label pulumi.stack is None", "change of driverOpts"),
     *(f"mounts {path} of" for path in ("/var/run/docker.sock", "/proc", "/root", "/run")),
-    *("fromContainer hub", "driverOpts has the device /etc", "notebook.pids is not limited"),
+    *("fromContainer hub", "driverOpts has the device /etc", "PidsLimit is not limited"),
+    *("HostConfig.Privileged is True", "looks.take.HostConfig.CgroupParent is /"),
+    *("/etc makes people root", "mounts /mnt of", "propagation rshared", "to guarded"),
+    *("cgroupParent is /", "runtime is another", "sysctls is not", "has seccomp={"),
     *("publishes port 8001 on 0.0.0.0", "publishAllPorts is true"),
     *("10.201.0.2 is not in", "fd01::2 is not in", "10.200.0.0/24 is also claimed by stack other"),
     *(

@@ -50,6 +50,11 @@ def test_resources_are_called_what_the_program_calls_them(urn, words):
             "gitlab-container",
         ),
         (f"jupyterhub:index:GitLabLogin${APPLICATION}", "login-application", "login-application"),
+        (
+            f"jupyterhub:index:Hub$jupyterhub:index:DockerGate${CONTAINER}",
+            "physics-hub-docker-gate-container",
+            "docker-gate-container",
+        ),
         (f"jupyterhub:index:Hub${PASSWORD}", "b-hub-cookie-secret", "hub-cookie-secret"),
         (f"jupyterhub:index:Hub${PASSWORD}", "hub-crypt-key", "hub-crypt-key"),
         (f"jupyterhub:index:Proxy${PASSWORD}", "a-proxy-token", "proxy-token"),

@@ -17,6 +17,7 @@ from tests.unit.policy.resources import SERVICE
 
 RULES = {policy.name: policy for policy in every_rule()}
 COMPONENTS = {
+    "docker-gate": "DockerGate",
     "hub": "Hub",
     "proxy": "Proxy",
     "edge": "Edge",
@@ -42,7 +43,8 @@ def told(rule: str, kind: str, props: dict[str, Any], name: str = "other", **giv
     """Return what a rule reports, asked in the order and the form in which the engine asks."""
     policy = RULES[rule]
     assert isinstance(policy, ResourceValidationPolicy)
-    component = COMPONENTS.get(name.rpartition("-")[0].rpartition("-")[2])
+    whole = name.rpartition("-")[0]
+    component = next((COMPONENTS[part] for part in COMPONENTS if whole.endswith(part)), None)
     types = f"jupyterhub:index:{component}${kind}" if component else kind
     urn = f"urn:pulumi:dev::jupyterhub::{types}::{name}"
 

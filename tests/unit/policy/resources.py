@@ -77,7 +77,10 @@ HUB: dict[str, Any] = {
         *settings(scopes=["read_user", "read_api"], allowed_groups=["lab"]),
         uploaded("containers.json", asked_for(SERVERS)),
     ],
-    "volumes": [{"volumeName": "jupyterhub-dev-hub-data", "containerPath": "/data"}, SOCKET],
+    "volumes": [
+        {"volumeName": "jupyterhub-dev-hub-data", "containerPath": "/data"},
+        {"volumeName": "jupyterhub-dev-docker-gate", "containerPath": "/run/docker-gate"},
+    ],
 }
 SERVICE = {key: value for key, value in HUB.items() if key not in {"uploads", "volumes"}}
 BUILT: dict[str, Any] = {

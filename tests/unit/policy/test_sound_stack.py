@@ -16,6 +16,7 @@ from tests.unit.policy.resources import (
     LABELS,
     REGISTERED,
     SERVICE,
+    SOCKET,
     bound,
     secret,
 )
@@ -27,16 +28,29 @@ GOOD: dict[tuple[str, str], dict[str, Any]] = {
     ("gitlab-container", CONTAINER): SERVICE
     | {
         "ports": [{"internal": 8080.0, "external": 8929.0, "ip": "127.0.0.1"}],
+    },
+    ("hub-docker-gate-container", CONTAINER): SERVICE
+    | {"networkMode": "none", "readOnly": True, "volumes": [SOCKET]},
+    ("other-container", CONTAINER): SERVICE
+    | {
         "volumes": [
             {"hostPath": "/srv/data", "containerPath": "/data"},
             {"hostPath": "/etc/localtime", "containerPath": "/etc/localtime", "readOnly": True},
         ],
         "mounts": [
-            {"type": "bind", "source": "/etc/ssl/certs/", "target": "/certs", "readOnly": True}
+            {"type": "bind", "source": "/etc/ssl/certs/", "target": "/certs", "readOnly": True},
+            {
+                "type": "bind",
+                "source": "/srv/data",
+                "target": "/d",
+                "bindOptions": {"propagation": "rprivate"},
+            },
         ],
-    },
-    ("other-container", CONTAINER): SERVICE
-    | {
+        "runtime": "runc",
+        "sysctls": {"net.ipv4.ip_unprivileged_port_start": "80"},
+        "deviceRequests": [{"driver": "nvidia", "count": -1.0, "capabilities": [["gpu"]]}],
+        "cgroupnsMode": "private",
+        "ulimits": [{"name": "nofile", "hard": 4096.0, "soft": 4096.0}],
         "image": "sha256:0123456789ab",
         "securityOpts": ["no-new-privileges"],
         "envs": secret(["API_TOKEN=canary"]),

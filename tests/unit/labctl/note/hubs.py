@@ -10,6 +10,7 @@ from labctl.note.consequences import consequences
 PARTS = {
     "network-bridge": ("Network", "docker:index/network:Network"),
     "hub-container": ("Hub", "docker:index/container:Container"),
+    "docker-gate-container": ("DockerGate", "docker:index/container:Container"),
     "hub-data": ("Hub", "docker:index/volume:Volume"),
     "proxy-container": ("Proxy", "docker:index/container:Container"),
     "edge-container": ("Edge", "docker:index/container:Container"),

@@ -11,7 +11,9 @@ from tests.unit.labctl.note.hubs import PARTS, part, port, said_of
 
 @pytest.mark.parametrize("prefix", ["", "physics-"])
 def test_people_of_any_program_are_told(prefix):
-    memory = Difference("containers.json.servers[].container.HostConfig.Memory", 1024 * MIB, 2048 * MIB)
+    memory = Difference(
+        "containers.json.servers[].container.HostConfig.Memory", 1024 * MIB, 2048 * MIB
+    )
     changes = [
         part(Operation.REPLACE, "hub-data", prefix=prefix),
         part(Operation.REPLACE, "network-bridge", prefix=prefix),

@@ -13,6 +13,7 @@ from tests.unit.labctl.note.hubs import part, said_of
         (["hub-data"], ["The hub's database is missing: unless its volume is still there, who"]),
         (["edge-container"], ["The edge, where TLS ends, starts: nobody reaches anything until"]),
         (["proxy-container"], ["The proxy is missing"]),
+        (["docker-gate-container"], ["The hub has the engine through the docker gate, which lets"]),
     ],
 )
 def test_what_was_removed_by_hand_of_a_hub_is_told(missing, starts):
@@ -20,3 +21,22 @@ def test_what_was_removed_by_hand_of_a_hub_is_told(missing, starts):
     assert [text.startswith(start) for text, start in zip(said, starts, strict=True)] == [
         True
     ] * len(starts)
+
+
+@pytest.mark.parametrize(
+    ("operation", "hub", "starts"),
+    [
+        (Operation.DELETE, [], ["The docker gate is removed: the hub has the engine's own socket"]),
+        (
+            Operation.REPLACE,
+            [],
+            ["The docker gate is replaced: no server starts or stops for some"],
+        ),
+        (Operation.REPLACE, [Operation.REPLACE], ["The hub restarts"]),
+        (Operation.DELETE, [Operation.REPLACE], ["The hub restarts", "The docker gate is removed"]),
+    ],
+)
+def test_what_happens_to_the_docker_gate_is_told_with_its_hub(operation, hub, starts):
+    restart = [part(each, "hub-container") for each in hub]
+    said = said_of(part(operation, "docker-gate-container"), *restart)
+    assert [text[: len(start)] for text, start in zip(said, starts, strict=True)] == starts

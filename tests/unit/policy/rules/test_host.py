@@ -44,7 +44,36 @@ BAD: list[Row] = [
         ]
     ),
 ]
+BAD += [
+    *(
+        (
+            "only-the-hub-sees-the-engine",
+            CONTAINER,
+            {"volumes": [{"hostPath": place}]},
+            f"mounts {place} of the host, and with it what others keep there",
+        )
+        for place in ("/srv", "/mnt", "/home", "/home/x", "/home/x/data", "/srv/../mnt/.")
+    ),
+    *(
+        ("mounts-stay-in-the-container", CONTAINER, {"mounts": [mount]}, said)
+        for mount, said in (
+            ({"type": "npipe", "source": "a", "target": "/b"}, "the type npipe"),
+            ({"type": "bind", "bindOptions": {"propagation": "rshared"}}, "propagation rshared"),
+            ({"type": "bind", "bindOptions": {"propagation": "slave"}}, "propagation slave"),
+        )
+    ),
+]
 BAD_PARTS: list[Row] = [
+    ("the-hub-is-guarded", "hub", {"volumes": [SOCKET]}, "set docker.access to guarded"),
+    *(
+        (
+            "only-the-hub-sees-the-engine",
+            part,
+            {"volumes": [{"hostPath": "/srv/data"}]},
+            "mounts /srv/data of the host, which no part of a hub needs",
+        )
+        for part in ("hub", "hub-docker-gate", "proxy", "edge", "gitlab")
+    ),
     *(
         ("only-the-hub-sees-the-engine", "hub", {"volumes": [mount]}, f"mounts {mount['hostPath']}")
         for mount in (

@@ -163,8 +163,6 @@ def test_what_a_stack_file_can_say_breaks_no_rule(notebook, gpus):
         assert fault_of(f"notebooks-{rule}", "hub", {"uploads": uploads}) == ""
 
 
-
-
 def test_a_right_that_is_written_into_the_program_is_refused():
     uploads = [uploaded("containers.json", asked_for_with('"Privileged": True,'))]
     said = fault_of("notebooks-have-few-rights", "hub", {"uploads": uploads})
