@@ -15,6 +15,12 @@ from traitlets import Instance
 REMOVAL_SECONDS = 30
 """How long the engine may take to remove a container that has stopped."""
 LOOK_SECONDS = 0.05
+GATE = "docker gate: "
+"""What refusals of the docker gate begin with: images/docker-gate/gate/server.py."""
+NOT_YOURS = (
+    "The hub has asked the engine for what it may not have. This is a fault of the hub's "
+    "configuration, and not yours: tell an administrator. {}"
+)
 T = TypeVar("T")
 
 
@@ -42,6 +48,8 @@ class NotebookSpawner(DockerSpawner):
             self.seen = [*await self.find_home(), *shared]
             ip, port = await super().start()
         except APIError as error:
+            if str(error.explanation).startswith(GATE):
+                raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
             missing = "bind source path does not exist: "
             _, found, source = str(error.explanation).partition(missing)
             if not found:

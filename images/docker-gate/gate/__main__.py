@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator
 
 from aiohttp import ClientSession, ClientTimeout, UnixConnector, web
+from aiohttp.typedefs import Handler
 
 from .policy import Policy
 from .server import LARGEST_BODY, Gate
@@ -27,12 +28,13 @@ async def application() -> web.Application:
             app[GATE] = Gate(policy, session)
             yield
 
-    async def answer(request: web.Request) -> web.Response:
-        return await request.app[GATE].answer(request)
+    # Not a route: of these, aiohttp has its own opinion on what an address is.
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:  # noqa: ARG001
+        return await app[GATE].answer(request)
 
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[answer])
     app.cleanup_ctx.append(engine)
-    app.router.add_route("*", "/{anything:.*}", answer)
     return app
 
 

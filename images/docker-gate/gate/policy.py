@@ -4,7 +4,8 @@ A request to make a container is compared with the containers that the stack dec
 a field that is not there is refused, whether this gate knows what it does or not. In what is
 declared, two kinds of objects stand for what differs from person to person:
 
-- `{"matches": "<pattern>"}`: a text that the regular expression matches as a whole;
+- `{"matches": "<pattern>"}`: a text that the regular expression matches as a whole, without line
+  breaks, NUL, or halves of characters, which two readers could understand differently;
 - `{"each_of": [...], "any_of": [...]}`: a list of each item of the first and any of the second,
   in any order, and none twice.
 """
@@ -62,12 +63,12 @@ class Policy:
         if kind is None:
             msg = f"a container has to be labelled {PART}={' or '.join(self.kinds)}"
             raise RefusedError(msg)
-        if (name is None) != (kind.name is None) or not re.fullmatch(kind.name or "", name or ""):
+        if (name is None) != (kind.name is None) or not matches(kind.name or "", name or ""):
             msg = f"the name {name} is not one of a {part}'s"
             raise RefusedError(msg)
         differing = [[*differences(expected, body)] for expected in kind.bodies]
         if all(differing):
-            nearest = min(differing, key=len)
+            nearest = min(differing, key=len, default=["everything"])
             msg = f"{', '.join(nearest[:5])} of a {part} is not as the stack declares it"
             raise RefusedError(msg)
         return body
@@ -92,7 +93,7 @@ class Policy:
 
     def check_volume(self, name: str) -> None:
         """Raise `RefusedError` unless a volume is one that the stack's notebooks may see."""
-        if not any(re.fullmatch(pattern, name) for pattern in self.volumes):
+        if not any(matches(pattern, name) for pattern in self.volumes):
             msg = f"the volume {name} is none of the stack's notebooks"
             raise RefusedError(msg)
 
@@ -101,7 +102,7 @@ def differences(expected: Any, given: Any, path: str = "") -> Iterator[str]:
     """Yield the paths at which a value is not what is expected there."""
     match expected:
         case {"matches": str(pattern)}:
-            if not (isinstance(given, str) and re.fullmatch(pattern, given)):
+            if not (isinstance(given, str) and given.isprintable() and matches(pattern, given)):
                 yield path
         case {"each_of": list(each), "any_of": list(some)}:
             if not _is_of(each, some, given):
@@ -124,21 +125,32 @@ def differences(expected: Any, given: Any, path: str = "") -> Iterator[str]:
                 yield path
 
 
+def matches(pattern: str, text: str) -> bool:
+    r"""Tell whether a pattern, in which \d and \w mean ASCII, matches a whole text."""
+    return re.fullmatch(pattern, text, re.ASCII) is not None
+
+
 def _any(expected: Any) -> Any:
     return expected.get("any_of") if isinstance(expected, dict) else None
 
 
+def _is_as(expected: Any, given: Any) -> bool:
+    return next(differences(expected, given), None) is None
+
+
 def _is_of(each: list[Any], some: list[Any], given: Any) -> bool:
     """Tell whether a list has all of `each` and any of `some`, and every item of it once."""
-    if not isinstance(given, list) or len({json.dumps(item) for item in given}) < len(given):
+    if not isinstance(given, list):
         return False
     left = [*given]
     for one in each:
-        found = next((item for item in left if not any(differences(one, item))), None)
-        if found is None:
+        place = next((at for at, item in enumerate(left) if _is_as(one, item)), None)
+        if place is None:
             return False
-        left.remove(found)
-    return all(any(not any(differences(one, item)) for one in some) for item in left)
+        del left[place]  # not `remove`, for which 1 and true are the same
+    if not all(any(_is_as(one, item) for one in some) for item in left):
+        return False
+    return len({json.dumps(item, sort_keys=True) for item in given}) == len(given)
 
 
 def parsed(content: bytes) -> Any:

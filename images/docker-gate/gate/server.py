@@ -15,11 +15,14 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from aiohttp import ClientError, ClientSession, web
 
-from .policy import NAME, Policy, RefusedError
+from .policy import NAME, Policy, RefusedError, matches
 
 LARGEST_BODY = 256 * 1024
 BODY_SECONDS = 10
 """How long a client may take to send a body."""
+VERSION = re.compile(r"^/v1\.[0-9]{2}(?=/)")
+"""The API's version in an address. The engine is asked without it, which means its newest: in older
+ones, the same words mean something else."""
 FLAG, NO = "(?i:true|false|[01])", "(?i:false|0)"
 OBJECTS = {"container": NAME, "volume": NAME, "image": r"[\w.:/@-]{1,255}"}
 """The patterns of what an address names."""
@@ -59,8 +62,7 @@ class Route:
         given = parse_qsl(query, keep_blank_values=True)
         values = dict(given)
         if len(values) < len(given) or not all(
-            re.fullmatch(self.query.get(key, "(?!)"), value, re.ASCII)
-            for key, value in values.items()
+            matches(self.query.get(key, "(?!)"), value) for key, value in values.items()
         ):
             msg = f"the parameters {query[:100]} are not expected here"
             raise RefusedError(msg)
@@ -85,7 +87,6 @@ class Gate:
             Route("POST", "/containers/{container}/start", {}, both),
             Route("POST", "/containers/{container}/stop", {"t": r"\d{1,3}"}, both),
             Route("DELETE", "/containers/{container}", removal, both),
-            Route("GET", "/containers/{container}/stats", {"stream": NO}, self._made("notebook")),
             Route("GET", "/containers/{container}/logs", log, self._made("look")),
             Route("POST", "/containers/{container}/wait", {}, self._made("look")),
         ]
@@ -93,32 +94,36 @@ class Gate:
     async def answer(self, request: web.Request) -> web.Response:
         """Answer a request as the engine does, or refuse it in the engine's form."""
         target = request.raw_path
+        status = HTTPStatus.FORBIDDEN
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                content = await request.read()
-            return await self._pass_on(request.method, target, content)
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    content = await request.read()
+            except TimeoutError:
+                status, why = HTTPStatus.REQUEST_TIMEOUT, f"no body within {BODY_SECONDS} s"
+            except web.HTTPException as error:  # it is too large
+                status, why = HTTPStatus(error.status), error.reason
+            except (web.RequestPayloadError, ClientError):  # it breaks off, or is no chunks
+                status, why = HTTPStatus.BAD_REQUEST, "the body cannot be read"
+            else:
+                return await self._pass_on(request.method, target, content)
         except _AnsweredError as error:
             return error.answer
-        except web.HTTPException as error:  # the body is too large
-            return _fault(HTTPStatus(error.status), error.reason)
         except RefusedError as error:
-            said = {"refused": str(error), "method": request.method, "target": target[:500]}
-            print(json.dumps(said), flush=True)  # noqa: T201  # the gate's log
-            return _fault(HTTPStatus.FORBIDDEN, str(error))
+            why = str(error)
         except (ClientError, TimeoutError) as error:
             return _fault(HTTPStatus.BAD_GATEWAY, f"no answer: {error}")
+        said = {"refused": why, "method": request.method, "target": target[:500]}
+        print(json.dumps(said), flush=True)  # noqa: T201  # the gate's log
+        return _fault(status, why)
 
     async def _pass_on(self, method: str, target: str, content: bytes) -> web.Response:
         address, _, query = target.partition("?")
-        version = re.match(r"/v1\.\d{2}(?=/)", address)
-        start = version[0] if version else ""
         for route in self._routes:
-            if call := route.understood(method, address.removeprefix(start), query, content):
+            if call := route.understood(method, VERSION.sub("", address), query, content):
                 objects, body = await route.check(call)
                 names = {key: quote(name, safe=":/@") for key, name in objects.items()}
-                return await self._ask(
-                    method, start + route.address.format(**names), call.query, body
-                )
+                return await self._ask(method, route.address.format(**names), call.query, body)
         msg = "the hub needs no such request"
         raise RefusedError(msg)
 

@@ -1,0 +1,116 @@
+"""What the docker gate lets through, as images/docker-gate/gate/policy.py reads it."""
+
+import re
+from copy import deepcopy
+from typing import Any
+
+from hubconfig.sections.notebook import NotebookArgs
+from hubconfig.servers import Servers
+from hubconfig.stack import PART_LABEL, Stack
+
+from . import containers
+from .containers import SOURCE, Body
+
+PERSON = r"([a-z0-9]|-[0-9a-f]{2}){1,220}"
+"""A person's name as DockerSpawner escapes it for names of the engine and of directories."""
+ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
+"""The name of an account of the host."""
+VARIABLES = (
+    *(r"JUPYTERHUB_[A-Z_]+", "JPY_API_TOKEN", "JUPYTER_IMAGE_SPEC"),
+    *("CPU_LIMIT", "CPU_GUARANTEE", "MEM_LIMIT", "MEM_GUARANTEE"),
+    *("HOME", "NB_GID", "NB_UID", "NB_USER", "USER"),
+)
+"""The variables that the hub gives a server: `Spawner.get_env`."""
+
+
+def gate_policy(servers: Servers, stack: Stack, image: str) -> Body:
+    """Return what a hub may ask for, which starts `servers` from an image."""
+    told, notebook = containers.of_stack(servers, stack, image), servers.notebook
+    bodies = [_of_a_person(each["container"], notebook, stack) for each in told["servers"]]
+    looks = [
+        _opened(told["looks"][does], places) for does, places in _places(notebook).items() if places
+    ]
+    shared = [re.escape(one.source) for one in notebook.shared if one.is_volume]
+    return {
+        "labels": stack.labels,
+        "images": [image],
+        "volumes": shared,
+        "kinds": {
+            "notebook": {"name": f"{re.escape(stack.notebooks)}-{PERSON}", "bodies": bodies},
+            "look": {"name": None, "bodies": looks},
+        },
+    }
+
+
+def _of_a_person(body: Body, notebook: NotebookArgs, stack: Stack) -> Body:
+    """Return a server's container with what differs from person to person left open."""
+    result: Body = deepcopy(body)
+    result["Env"] = {
+        "each_of": body["Env"],
+        "any_of": [{"matches": rf"({'|'.join(VARIABLES)})=.*"}],
+    }
+    shared = [
+        {
+            "Type": "volume" if one.is_volume else "bind",
+            "Source": one.source,
+            "Target": one.target,
+            "ReadOnly": one.read_only,
+        }
+        for one in notebook.shared
+    ]
+    own: list[Body] = [_home(notebook, stack)]
+    if notebook.system_users:
+        account = {"matches": _accounts_home(notebook)}
+        files = ("/etc/passwd", "/etc/group")
+        own = [
+            {"Type": "bind", "Source": account, "Target": account},
+            *({"Type": "bind", "Source": f, "Target": f, "ReadOnly": True} for f in files),
+        ]
+        result |= {"User": {"matches": r"[1-9]\d{3,9}:\d{1,10}"}, "WorkingDir": account}
+        result["HostConfig"]["GroupAdd"] = {"each_of": [], "any_of": [{"matches": r"\d{1,10}"}]}
+    result["HostConfig"]["Mounts"] = {"each_of": own, "any_of": shared}
+    return result
+
+
+def _home(notebook: NotebookArgs, stack: Stack) -> Body:
+    if notebook.home == "volume":
+        return {
+            "Type": "volume",
+            "Source": {"matches": f"{re.escape(stack.homes)}-{PERSON}"},
+            "Target": notebook.directory,
+            "VolumeOptions": {"Labels": {**stack.labels, PART_LABEL: "home"}},
+        }
+    source = re.escape(notebook.home).replace(r"\{username\}", PERSON)
+    return {"Type": "bind", "Source": {"matches": source}, "Target": notebook.directory}
+
+
+def _accounts_home(notebook: NotebookArgs) -> str:
+    """Return the pattern of the homes of the host's accounts."""
+    homes = "/home/{username}" if notebook.home == "volume" else notebook.home
+    return re.escape(homes).replace(r"\{username\}", ACCOUNT)
+
+
+def _places(notebook: NotebookArgs) -> dict[str, list[str]]:
+    """Return the patterns of the places that each look of the hub's is for, by what it does."""
+    volumes = [
+        re.escape(one.source) for one in notebook.shared if one.is_volume and not one.read_only
+    ]
+    if notebook.system_users:
+        files = "/etc/passwd, /etc/group"  # named in the look itself
+        return {"owner": [_accounts_home(notebook)], "accounts": [files]}
+    if notebook.home == "volume":
+        return {"take": volumes}
+    return {"take": [*volumes, re.escape(notebook.home).replace(r"\{username\}", PERSON)]}
+
+
+def _opened(value: Any, places: list[str]) -> Any:
+    """Return a look with patterns of the places where it stands for a place."""
+    match value:
+        case str() if SOURCE in value:
+            start, end = map(re.escape, value.split(SOURCE))
+            return {"matches": f"{start}({'|'.join(places)}){end}"}
+        case list():
+            return [_opened(item, places) for item in value]
+        case dict():
+            return {key: _opened(item, places) for key, item in value.items()}
+    return value

@@ -1,0 +1,380 @@
+"""The docker gate between a client and a stand-in for the engine, both at real sockets."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, UnixConnector, web
+
+from hubconfig.servers import Servers
+from tests.gate_modules import main, server, told
+from tests.unit.images.docker_gate.spawning import requests, wait
+
+SERVERS = Servers.model_validate({"notebook": {"home": "/srv/home/{username}"}})
+LABELS = {"pulumi.project": "jupyterhub", "pulumi.stack": "test"}
+ID = "a" * 64
+THERE = {
+    "server": LABELS | {"jupyterhub.part": "notebook"},
+    "look": LABELS | {"jupyterhub.part": "look"},
+    "hub": LABELS,
+    "other": {"pulumi.project": "b", "pulumi.stack": "test", "jupyterhub.part": "notebook"},
+    "bare": None,
+}
+
+
+@dataclass
+class Place:
+    """A gate before an engine that only remembers what it was asked."""
+
+    socket: Path
+    asked: list[tuple[str, str, Any]] = field(default_factory=list)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer as the engine does, for containers that are there by name."""
+        body = await request.read()
+        self.asked.append((request.method, request.raw_path, json.loads(body or "null")))
+        match request.raw_path.split("/"):
+            case ["", "containers", name, "json"] if name in THERE:
+                found = {"Id": ID, "Config": {"Labels": THERE[name]}}
+                return web.json_response(found)
+            case ["", "containers", "nobody", _]:
+                return web.json_response({"message": "No such container: nobody"}, status=404)
+        return web.json_response({"Id": ID})
+
+    async def ask(self, method: str, path: str, content: bytes = b"") -> tuple[int, Any]:
+        """Send a request to the gate; return the status and the answer."""
+        async with (
+            ClientSession(connector=UnixConnector(str(self.socket))) as client,
+            client.request(method, f"http://gate{path}", data=content or None) as answer,
+        ):
+            return answer.status, json.loads(await answer.read() or b"null")
+
+    async def send(self, content: bytes, answers: int = 1) -> list[tuple[int, bytes]]:
+        """Send bytes to the gate; return the status and the content of each of its answers."""
+        reader, writer = await asyncio.open_unix_connection(str(self.socket))
+        found = []
+        try:
+            writer.write(content)
+            async with asyncio.timeout(10):
+                for _ in range(answers):
+                    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+                    length = re.search("content-length: (\\d+)", head)
+                    assert length, head
+                    empty = content.startswith(b"HEAD ")
+                    body = b"" if empty else await reader.readexactly(int(length[1]))
+                    found.append((int(head.split()[1]), body))
+        finally:
+            writer.close()
+        return found
+
+
+@asynccontextmanager
+async def _served(patch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
+    with TemporaryDirectory() as folder:  # pytest's are too long for the path of a socket
+        place = Place(Path(folder, "gate"))
+        patch.setattr(main, "ENGINE", f"{folder}/engine")
+        patch.setenv("POLICY", json.dumps(told(SERVERS)))
+        engine = web.Application()
+        engine.router.add_route("*", "/{anything:.*}", place.answer)
+        runners = []
+        for app, path in ((engine, f"{folder}/engine"), (await main.application(), place.socket)):
+            runners.append(web.AppRunner(app))
+            await runners[-1].setup()
+            await web.UnixSite(runners[-1], str(path)).start()
+        try:
+            yield place
+        finally:
+            for runner in reversed(runners):
+                await runner.cleanup()
+
+
+Test = Callable[[Place], Awaitable[None]]
+
+
+@pytest.fixture
+def with_gate(monkeypatch) -> Callable[[Test], None]:
+    """Run a test's asynchronous part with a gate."""
+
+    def run(test: Test) -> None:
+        async def whole() -> None:
+            async with _served(monkeypatch) as place:
+                await test(place)
+
+        wait(whole())
+
+    return run
+
+
+PASSES = [
+    ("GET", "/_ping", "/_ping"),
+    ("GET", "/version", "/version"),
+    ("GET", "/v1.41/version", "/version"),
+    ("GET", "/images/image/json", "/images/image/json"),
+    ("GET", "/containers/server/json", f"/containers/{ID}/json"),
+    ("GET", "/v1.24/containers/server/json", f"/containers/{ID}/json"),
+    ("POST", "/containers/server/start", f"/containers/{ID}/start"),
+    ("POST", "/containers/server/stop?t=10", f"/containers/{ID}/stop?t=10"),
+    (
+        "DELETE",
+        "/containers/server?v=1&force=True&link=0",
+        f"/containers/{ID}?v=1&force=True&link=0",
+    ),
+    ("POST", "/containers/look/wait", f"/containers/{ID}/wait"),
+    ("GET", "/containers/look/logs?stdout=1&follow=0", f"/containers/{ID}/logs?stdout=1&follow=0"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "engine"), PASSES)
+def test_what_the_hub_needs_is_asked_of_the_engine_in_the_gates_words(
+    with_gate, method, path, engine, capfd
+):
+    async def test(place: Place) -> None:
+        status, _ = await place.ask(method, path)
+        assert (status, place.asked[-1]) == (200, (method, engine, None))
+
+    with_gate(test)
+    assert capfd.readouterr().out == ""
+
+
+OTHERS = [
+    *(
+        (method, "/containers/server")
+        for method in ("GET", "POST", "PUT", "PATCH", "HEAD", "TRACE")
+    ),
+    *(
+        (method, f"/containers/server/{end}")
+        for method, end in [
+            *(
+                ("POST", "exec"),
+                ("POST", "attach"),
+                ("GET", "attach/ws"),
+                ("GET", "archive?path=/"),
+            ),
+            *(("PUT", "archive?path=/"), ("HEAD", "archive"), ("GET", "export"), ("GET", "logs")),
+            *(("GET", "changes"), ("GET", "top"), ("POST", "update"), ("POST", "rename?name=x")),
+            *(("POST", "kill"), ("POST", "pause"), ("POST", "resize"), ("POST", "wait")),
+            *(("POST", "restart"), ("GET", "start"), ("POST", "json"), ("POST", "start/")),
+            *(("POST", "start?detachKeys=a"), ("POST", "stop?t=10&t=9"), ("POST", "stop?signal=9")),
+            *(
+                ("GET", "json?size=1"),
+                ("GET", "stats"),
+                ("GET", "stats?stream=0"),
+                ("GET", "stats?stream=1"),
+                ("GET", "JSON"),
+            ),
+        ]
+    ),
+    *(
+        ("GET", path)
+        for path in [
+            *(
+                "/",
+                "//_ping",
+                "/_ping/",
+                "/./_ping",
+                "/x/../_ping",
+                "/_Ping",
+                "/_ping;a",
+                "/_ping?a=1",
+            ),
+            *(
+                "/%5fping",
+                "/_ping%00",
+                "/v1.41/v1.41/_ping",
+                "/v1/_ping",
+                "/v0.1/_ping",
+                "/v1.4/_ping",
+            ),
+            *(
+                "/v1.\u0664\u0661/_ping",
+                "/V1.41/_ping",
+                "/v1.41//_ping",
+                "/v1.999/_ping",
+                "/_ping#a",
+            ),
+            *("/info", "/events", "/containers/json", "/images/json", "/volumes", "/networks"),
+            *(
+                "/images/image2/json",
+                "/images/image/history",
+                "/images/get",
+                "/system/df",
+                "/secrets",
+            ),
+            *(
+                "/containers/%2e%2e/json",
+                "/containers/../images/image/json",
+                "/containers/a%2Fb/json",
+            ),
+            *(
+                "/containers/server%2Fjson",
+                "/containers//json",
+                "/volumes/hub-hub-data",
+                "/volumes/hub-home-ada",
+                "/plugins",
+            ),
+            *("/images/image/../../info/json", "/images/..%2f..%2finfo/json", "/nodes", "/swarm"),
+        ]
+    ),
+    *(("POST", path) for path in ("/build", "/commit?container=server", "/images/create", "/auth")),
+    *(("POST", path) for path in ("/volumes/create", "/volumes/prune", "/networks/create")),
+    *(("POST", path) for path in ("/containers/prune", "/session", "/grpc", "/images/load")),
+    ("DELETE", "/volumes/hub-home-ada"),
+    ("DELETE", "/images/image"),
+    ("DELETE", "/containers/server?link=1"),
+    ("OPTIONS", "*"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), OTHERS)
+def test_nothing_else_is_asked(with_gate, method, path, capfd):
+    async def test(place: Place) -> None:
+        request = f"{method} {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+        [(status, body)] = await place.send(request)
+        assert status in {400, 403, 404}, body
+        if body and status != 400:
+            assert json.loads(body)["message"]
+        assert [one for one in place.asked if one[1] != "/containers/server/json"] == []
+
+    with_gate(test)
+    assert [json.loads(line) for line in capfd.readouterr().out.splitlines()] or path
+
+
+@pytest.mark.parametrize("end", ["json", "start", "stop", "wait", ""])
+@pytest.mark.parametrize("name", ["hub", "other", "bare"])
+def test_containers_of_others_are_not_touched(with_gate, name, end, capfd):
+    async def test(place: Place) -> None:
+        method = {"json": "GET", "": "DELETE"}.get(end, "POST")
+        status, answer = await place.ask(method, f"/containers/{name}/{end}".rstrip("/"))
+        assert (status, answer["message"]) == (
+            403,
+            "docker gate: that container is not one that the hub has made",
+        )
+        assert place.asked == [("GET", f"/containers/{name}/json", None)]
+
+    with_gate(test)
+    [line] = capfd.readouterr().out.splitlines()
+    assert json.loads(line)["target"].startswith(f"/containers/{name}")
+
+
+def test_a_container_that_is_gone_is_the_engines_to_tell(with_gate):
+    async def test(place: Place) -> None:
+        assert await place.ask("GET", "/containers/nobody/json") == (
+            404,
+            {"message": "No such container: nobody"},
+        )
+
+    with_gate(test)
+
+
+def test_what_is_made_is_what_was_compared(with_gate):
+    asked = requests(SERVERS, "ada")
+
+    async def test(place: Place) -> None:
+        for name, body in asked:
+            spaced = json.dumps(body, indent=3).encode("utf-16")
+            query = f"?name={name}" if name else ""
+            status, _ = await place.ask("POST", f"/v1.41/containers/create{query}", spaced)
+            assert (status, place.asked.pop()) == (
+                200,
+                ("POST", f"/containers/create{query}", body),
+            )
+
+    with_gate(test)
+
+
+def test_what_is_not_declared_is_refused_with_its_place(with_gate, capfd):
+    *_, (name, body) = requests(SERVERS, "ada")
+    body["HostConfig"]["Privileged"] = True
+
+    async def test(place: Place) -> None:
+        status, answer = await place.ask(
+            "POST", f"/containers/create?name={name}", json.dumps(body).encode()
+        )
+        assert (status, place.asked) == (403, [])
+        assert answer == {
+            "message": "docker gate: HostConfig.Privileged of a notebook is not as the stack "
+            "declares it"
+        }
+
+    with_gate(test)
+    line = json.loads(capfd.readouterr().out)
+    assert line["refused"].startswith("HostConfig.Privileged")
+
+
+HEAD = b"POST /containers/create HTTP/1.1\r\nHost: a\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (HEAD + b"Content-Length: 2\r\n\r\n{}", 403),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 403),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", 400),
+        (HEAD + b"Content-Length: -1\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 300000\r\n\r\n" + b" " * 300_000, 413),
+        (HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 400),
+        (HEAD + b"Upgrade: tcp\r\nConnection: Upgrade\r\nContent-Length: 2\r\n\r\n{}", 403),
+        (HEAD + b"Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n\r\n", 403),
+        (b"GET http://engine/info HTTP/1.1\r\nHost: a\r\n\r\n", 403),
+        (b"GET http://engine/_ping HTTP/1.1\r\nHost: a\r\n\r\n", 403),
+        (b"CONNECT engine:80 HTTP/1.1\r\nHost: a\r\n\r\n", 403),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (b"GET /in fo HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"\x00\x01\x02\r\n\r\n", 400),
+        (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+    ],
+    ids=lambda value: value[:90].decode("latin-1") if isinstance(value, bytes) else None,
+)
+def test_a_request_that_is_no_request_reaches_nobody(with_gate, content, status):
+    async def test(place: Place) -> None:
+        [(found, body)] = await place.send(content)
+        assert found == status, body
+        assert place.asked == []
+
+    with_gate(test)
+
+
+def test_requests_one_after_another_are_each_judged(with_gate):
+    async def test(place: Place) -> None:
+        ping, info = (
+            b"GET /_ping HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"GET /info HTTP/1.1\r\nHost: a\r\n\r\n",
+        )
+        found = await place.send(ping + info + ping + info, answers=4)
+        assert [status for status, _ in found] == [200, 403, 200, 403]
+        assert [path for _, path, _ in place.asked] == ["/_ping", "/_ping"]
+
+    with_gate(test)
+
+
+def test_who_never_sends_the_body_is_sent_away(with_gate, monkeypatch):
+    monkeypatch.setattr(server, "BODY_SECONDS", 0.1)
+
+    async def test(place: Place) -> None:
+        reader, writer = await asyncio.open_unix_connection(str(place.socket))
+        writer.write(HEAD + b"Content-Length: 2\r\n\r\n{")
+        status = await asyncio.wait_for(reader.readline(), 10)
+        writer.close()
+        assert status.split()[1] == b"408"
+        assert place.asked == []
+
+    with_gate(test)
+
+
+def test_an_engine_that_is_away_is_told(with_gate):
+    async def test(place: Place) -> None:
+        (place.socket.parent / "engine").unlink()
+        status, answer = await place.ask("GET", "/_ping")
+        assert status == 502
+        assert answer["message"].startswith("docker gate: no answer: ")
+
+    with_gate(test)
