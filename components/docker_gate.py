@@ -3,7 +3,7 @@
 import json
 
 import pulumi_docker as docker
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, ResourceOptions, RunError
 
 from hubconfig.servers import Servers
 from hubconfig.stack import Stack
@@ -14,6 +14,8 @@ from .labels import labels
 from .service import service
 
 MEMORY_MIB = 128
+LONGEST_VARIABLE = 128 * 1024 - 1
+"""Of the environment, in bytes: MAX_ARG_STRLEN in include/uapi/linux/binfmts.h."""
 FOLDER = "/run/docker-gate"
 """Where the volume is with the gate's socket, in the gate's container and in the hub's."""
 
@@ -22,7 +24,8 @@ class DockerGate(ComponentResource):
     """Lets the hub have of the engine what `servers` need, and no more.
 
     The container has no network, and no right of root's but that it may open the engine's socket,
-    which is at `socket` on the host. `mount` gives the hub the gate's socket.
+    which is at `socket` on the host. `mount` gives the hub the gate's socket. Raises `RunError` if
+    there is more to say of `servers` than an environment can hold.
     """
 
     mount: docker.ContainerVolumeArgs
@@ -39,6 +42,14 @@ class DockerGate(ComponentResource):
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:DockerGate", name, None, opts)
+        told = f"POLICY={json.dumps(gate_policy(servers, stack, notebook_image))}"
+        if len(told) > LONGEST_VARIABLE:
+            msg = (
+                f"{name}: what {len(servers.profiles)} profiles with "
+                f"{len(servers.notebook.shared)} shared directories can be takes {len(told)} "
+                f"bytes, and Linux gives a variable {LONGEST_VARIABLE}: declare fewer of them"
+            )
+            raise RunError(msg)
         volume = docker.Volume(
             f"{name}-socket",
             name=stack.container("docker-gate"),
@@ -54,7 +65,7 @@ class DockerGate(ComponentResource):
             memory_mib=MEMORY_MIB,
             read_only=True,
             # Not a file: the engine uploads none into a container whose file system is read-only.
-            envs=[f"POLICY={json.dumps(gate_policy(servers, stack, notebook_image))}"],
+            envs=[told],
             parent=self,
             volumes=[
                 docker.ContainerVolumeArgs(volume_name=volume.name, container_path=FOLDER),

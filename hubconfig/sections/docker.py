@@ -80,8 +80,9 @@ class DockerArgs(Settings):
         default_factory=lambda data: _socket(data["host"]),
         examples=["/run/user/1000/docker.sock"],
     )
-    """The path of the engine's socket on the engine's own machine, which is mounted into the hub's
-    container; by default the path in `host`, or /var/run/docker.sock if it has none."""
+    """The path of the engine's socket on the engine's own machine, which is mounted into the docker
+    gate's container, or the hub's; by default the path in `host`, or /var/run/docker.sock if it has
+    none."""
 
     access: Literal["guarded", "direct"] = Field("guarded", examples=["direct"])
     """What the hub has of the engine. `guarded`: a gate between them lets through what people's
