@@ -15,6 +15,7 @@ from collections.abc import Callable
 import requests
 
 from . import report
+from .docker_gate import print_report, seconds_of_calls
 from .hub_image import seconds_to_built
 from .notebook import seconds_to_listening
 
@@ -113,6 +114,7 @@ def main() -> None:
     hub = HubApi()
     hub.stop()
     measure("server of one person, call to ready", hub.start, hub.stop)
+    print_report(seconds_of_calls(hub.network))
     wall, processor = seconds_to_listening(hub.notebook_image)
     report("its process, start to listening", wall)
     report("its process, processor time until then", processor)

@@ -143,7 +143,9 @@ def changes(draw: st.DrawFn) -> tuple[dict[str, Any], str | None, Any, Any]:
     elif path and how == "delete":
         del at(changed, path[:-1])[path[-1]]
     else:
-        kinds = [int(old), bool(old), float(old)] if isinstance(old, int) else [str(old), [old]]
+        kinds: list[Any] = (
+            [int(old), bool(old), float(old)] if isinstance(old, int) else [str(old), [old]]
+        )
         kinds += [None, "", [], {}, False, 0]
         value = draw(st.sampled_from(kinds) if how == "retype" else JSON)
         if path:
