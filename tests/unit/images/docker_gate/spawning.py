@@ -57,7 +57,7 @@ def requests(servers: Servers, name: str, groups: tuple[str, ...] = ()) -> list[
         await spawner.create_object()
 
     for profile in servers.profiles or (None,):
-        with pytest.MonkeyPatch.context() as patch, _spawner(servers, name, groups) as spawner:
+        with pytest.MonkeyPatch.context() as patch, spawner_of(servers, name, groups) as spawner:
             spawner.docker, spawner.taken = engine, set()
             patch.setattr(host_files, "_output", look)
             wait(start(spawner, profile.name if profile else ""))
@@ -75,7 +75,7 @@ def wait(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 @contextmanager
-def _spawner(servers: Servers, name: str, groups: tuple[str, ...]) -> Iterator[Any]:
+def spawner_of(servers: Servers, name: str, groups: tuple[str, ...]) -> Iterator[Any]:
     """Yield a spawner as images/hub/spawner_config.py configures it."""
     asked, told = asked_for(servers), settings_of(servers)
     config = Config()
