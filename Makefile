@@ -3,7 +3,7 @@ STACK ?= dev
 SHELL := bash
 python := .venv/bin/python
 
-.PHONY: help up preview down logs lint lock test bench
+.PHONY: help up preview down logs lint lock sbom test bench
 help: ## Say what each verb does
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
@@ -32,6 +32,10 @@ lint: ## Check style, types, scripts and Dockerfiles
 
 lock: ## Compile every requirements.lock anew
 	@bootstrap/lock.sh
+
+sbom: ## Write what each image holds, as CycloneDX, to .state/sbom or to FOLDER
+	@bootstrap/prepare.sh $(STACK)
+	@bootstrap/sbom.sh $(STACK) "$(or $(FOLDER),.state/sbom)"
 
 test: ## Run all tests; TESTS=tests/unit runs a part
 	@bootstrap/test.sh $(TESTS)

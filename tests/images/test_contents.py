@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bootstrap.sbom import IMAGES, LOOK, bill
+
 from .engine import NOTEBOOKS, SERVICES, build, docker, run
 
 EVERY = (*NOTEBOOKS, *SERVICES)
@@ -210,6 +212,27 @@ def test_a_credential_in_the_history_would_be_found(images, tmp_path):
     mirror = "https://ada:pass@mirror.invalid"
     image = build(str(tmp_path), name="told", FOUNDATION=images["foundation"], MIRROR=mirror)
     assert credentials(image) == ["TOKEN", "://ada:pass@"]
+
+
+PYTHONS = """
+import re
+from importlib.metadata import distributions
+for each in distributions():
+    print(re.sub("[-_.]+", "-", each.name).lower(), each.version)
+"""
+DEBIANS = "dpkg-query --show --showformat='${Package} ${Version}\\n'"
+
+
+@pytest.mark.parametrize(("kind", "script"), [("pypi", f"python -c '{PYTHONS}'"), ("deb", DEBIANS)])
+def test_the_bill_of_materials_is_what_the_image_holds(images, kind, script):
+    image, lock = images["hub"], IMAGES / "hub/requirements.lock"
+    parts = json.loads(bill(image, [lock], run(image, LOOK, "--entrypoint=env")))["components"]
+    named = {
+        f"{part['name']} {part['version']}"
+        for part in parts
+        if part["purl"].startswith(f"pkg:{kind}/")
+    }
+    assert named == set(run(image, script, "--entrypoint=env").splitlines())
 
 
 def test_the_server_is_jupyterhubs_of_the_hub(lab):
