@@ -7,6 +7,8 @@ state=$root/.state # this checkout's own; ignored by git
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/jupyterhub-pulumi # shared by checkouts; keyed by content
 export JUPYTERHUB_STARTED=${JUPYTERHUB_STARTED:-$EPOCHSECONDS} # labctl counts on from it
 mkdir -p "$state" "$cache"
+# The state of dev is in it, whose passphrase everybody knows.
+[[ ! -O $state ]] || chmod 700 "$state"
 
 # step WHAT DETAIL…: one line, with the seconds since the script began.
 step() {

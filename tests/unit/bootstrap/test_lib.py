@@ -47,6 +47,12 @@ def test_no_script_asks_this_machines_engine_for_another_ones_stack(checkout, sc
     assert [call for call in calls if not call.endswith(f" @{HOST}")] == []
 
 
+@pytest.mark.parametrize("script", ["rm -r .state", "chmod 755 .state"])
+def test_nobody_else_enters_the_folder_with_the_state(checkout, script):
+    checkout.run("bash", "-c", f"umask 022; {script}; source bootstrap/lib.sh")
+    assert (checkout.folder / ".state").stat().st_mode & 0o777 == 0o700
+
+
 NO_DOCKERD = 'command() { [[ $2 != dockerd ]] && builtin command "$@"; }; export -f command\n'
 UPDATE = "apt-get update"
 LOCKED = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)"
