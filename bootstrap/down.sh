@@ -6,6 +6,7 @@ stack=$1
 [[ -f $state/env ]] || fail "Nothing to stop: make up has not run in this checkout."
 # shellcheck source=/dev/null
 source "$state/env"
+umask 077 # as the state is written
 pulumi stack --show-name --stack "$stack" >/dev/null # says so if there is none
 read_stack "$stack"
 

@@ -15,7 +15,7 @@ else
     # Pulumi's service has a key of its own.
     [[ $1 == dev || ${PULUMI_CONFIG_PASSPHRASE:-} != dev || $PULUMI_BACKEND_URL == https://* ]] ||
         fail "The passphrase \"dev\" is public: set PULUMI_CONFIG_PASSPHRASE_FILE or PULUMI_CONFIG_PASSPHRASE for stack $1."
-    pulumi stack select --create "$1" >/dev/null
+    (umask 077 && pulumi stack select --create "$1" >/dev/null)
 fi
 step "Stack" "$1, state in $PULUMI_BACKEND_URL"
 read_stack "$1"

@@ -5,6 +5,7 @@ source "$(dirname "$0")/lib.sh"
 cd "$root"
 # shellcheck source=/dev/null
 source "$state/env"
+umask 077 # a plan has what the state has
 
 levels=policy/$1.json
 [[ ! -e $levels ]] || set -- "$@" --policy-pack-config "$levels"

@@ -13,4 +13,5 @@ if [[ $(docker version --format '{{.Server.Arch}}') == arm64 && $platform != lin
     fail "This engine is arm64. Run this once: source .state/env && pulumi config set --stack $stack --path $project:images.platform linux/arm64"
 fi
 step "Deploy" "the first time builds the images: about 2 minutes"
+umask 077 # as the state is written
 exec labctl up --stack "$stack"

@@ -53,6 +53,17 @@ def test_nobody_else_enters_the_folder_with_the_state(checkout, script):
     assert (checkout.folder / ".state").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize("script", ["up", "preview", "down", "prepare"])
+def test_the_state_is_written_for_its_owner_only(checkout, script):
+    told = "[[ $1 =~ ^(version|plugin)$ ]] || umask >>umasks\n"
+    checkout.stub("pulumi", told)
+    checkout.stub("../.venv/bin/labctl", told)
+    checkout.run(
+        *("bash", "-c", f"umask 022; bootstrap/{script}.sh lab"), PULUMI_CONFIG_PASSPHRASE="test"
+    )
+    assert set((checkout.folder / "umasks").read_text().split()) == {"0077"}
+
+
 NO_DOCKERD = 'command() { [[ $2 != dockerd ]] && builtin command "$@"; }; export -f command\n'
 UPDATE = "apt-get update"
 LOCKED = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)"
