@@ -62,6 +62,8 @@ def service(
         envs=Output.all(*envs),
         capabilities=docker.ContainerCapabilitiesArgs(adds=sorted(capabilities), drops=["ALL"]),
         security_opts=["no-new-privileges:true"],
+        # A core file has the secrets of the process, and lies where backups take it.
+        ulimits=[docker.ContainerUlimitArgs(name="core", soft=0, hard=0)],
         restart="unless-stopped",
         log_driver="json-file",
         log_opts={"max-size": "10m", "max-file": "3"},
