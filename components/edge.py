@@ -22,9 +22,10 @@ MEMORY_MIB = 256
 class Edge(ComponentResource):
     """Serves `site.url` with the certificate that `args` name; the update fails without one.
 
-    If `site.url` is at port 443, port 80 redirects to it. A volume keeps issued certificates, and
-    the authority of `internal`, when the container is replaced. Raises `RunError` if `args` name no
-    certificate or do not fit `site`.
+    If `site.url` is at port 443, port 80 redirects to it. Names below `site.domain` are served too,
+    with `acme` only those that the hub knows. A volume keeps issued certificates, and the authority
+    of `internal`, when the container is replaced. Raises `RunError` if `args` name no certificate
+    or do not fit `site`.
     """
 
     def __init__(
@@ -65,9 +66,12 @@ class Edge(ComponentResource):
             memory_mib=MEMORY_MIB,
             parent=self,
             depends_on=[proxy],  # so that it gives up its own port first, if it had one
+            command=_command(site),
             envs=[
                 f"SITE_HOST={urlsplit(site.url).hostname}",
+                f"USER_DOMAINS={site.domain or ''}",
                 f"PROXY={proxy.url}",
+                f"KNOWN={network.hub_url}/hub/known",
                 f"CERTIFICATE={args.certificate}",
                 f"HSTS={'hsts' if hsts else 'no-hsts'}",
                 f"ACME_URL={args.acme_url or ''}",
@@ -78,6 +82,11 @@ class Edge(ComponentResource):
             volumes=[docker.ContainerVolumeArgs(volume_name=data.name, container_path="/data")],
         )
         self.register_outputs({})
+
+
+def _command(site: SiteArgs) -> list[str]:
+    file = "domains.caddyfile" if site.domain else "Caddyfile"
+    return ["caddy", "run", "--config", f"/etc/caddy/{file}", "--adapter", "caddyfile"]
 
 
 def _uploads(args: TlsArgs) -> list[docker.ContainerUploadArgs]:

@@ -34,6 +34,7 @@ def hub_settings(
     groups_used = servers.uses_groups
     return {
         "site_url": f"{site.url}/",
+        "user_domains": site.user_domains,
         "hub_address": hub_address,
         "proxy_api_url": proxy_api_url,
         "network": stack.network,

@@ -11,13 +11,16 @@ from .random_key import random_key
 from .service import published, service
 
 MEMORY_MIB = 256
+ELSEWHERE = "/hub/elsewhere"
+"""The hub's path for requests by a name that is not its own: images/hub/domains_config.py."""
 
 
 class Proxy(ComponentResource):
     """A proxy that keeps running, with people's connections, while the hub is replaced.
 
     The hub controls it at `api_url` with `token`. With `behind_edge`, it is reached on the stack's
-    network only, at `url`; otherwise it is also published on the host.
+    network only, at `url`; otherwise it is also published on the host. Where people's servers have
+    host names of their own, it goes by these, and the hub gets what is for its own name alone.
     """
 
     token: Output[str]
@@ -38,6 +41,8 @@ class Proxy(ComponentResource):
         super().__init__("jupyterhub:index:Proxy", name, None, opts)
         self.token = random_key(f"{name}-token", parent=self)
         hub_url = network.hub_url
+        # The hub asks for the route of its own name; what is for another, it leads to that name.
+        elsewhere = f"{hub_url}{ELSEWHERE}" if site.domain else hub_url
         service(
             name,
             "proxy",
@@ -52,10 +57,11 @@ class Proxy(ComponentResource):
                 "--port=8000",
                 "--api-ip=0.0.0.0",
                 "--api-port=8001",
-                f"--default-target={hub_url}",
+                f"--default-target={elsewhere}",
                 f"--error-target={hub_url}/hub/error",
                 # The edge sets X-Forwarded-* to the client and https; the proxy would add http.
                 *(["--no-x-forward"] if behind_edge else []),
+                *(["--host-routing"] if site.domain else []),
             ],
             envs=[Output.concat("CONFIGPROXY_AUTH_TOKEN=", self.token)],
             ports=[] if behind_edge else [published(site, 8000)],

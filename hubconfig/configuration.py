@@ -1,6 +1,7 @@
 """A stack's whole configuration, and the faults between its sections."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -59,6 +60,7 @@ class Configuration(Settings):
             yield from self.backup.faults_with(self.notebook)
         if self.gitlab.standin:
             yield from self._faults_of_the_standin()
+        yield from self._faults_of_domains()
 
     def faults_here(self) -> Iterator[Fault]:
         """Yield a fault if the certificate in a file is not for the site's host."""
@@ -82,3 +84,12 @@ class Configuration(Settings):
                     f"gitlab.url {self.gitlab.url}: the hub itself is published on that port; give "
                     "the stand-in another, such as http://localhost:8929",
                 )
+
+    def _faults_of_domains(self) -> Iterator[Fault]:
+        domain, host = self.site.domain, urlsplit(self.gitlab.url).hostname or ""
+        if domain and host.endswith(f".{domain}"):
+            yield Fault(
+                ("gitlab.url", "site.user_domains"),
+                f"site.user_domains {domain}: a person called {host.removesuffix(f'.{domain}')} "
+                f"would get GitLab's host {host}: give a domain that GitLab is not in",
+            )

@@ -10,6 +10,10 @@ from ..model import Fault, Settings, matching
 from ..values.addresses import HostAddress
 from ..values.urls import HOST_NAME, HttpUrl, address_in, is_loopback, port_of
 
+NO_DOMAINS = "none"
+LONGEST_DOMAIN = 253 - 64
+"""A host's name has 253 characters at most (RFC 1035), and a person's label, with its dot, 64."""
+
 
 def _bound(url: str) -> str:
     if not is_loopback(url):
@@ -48,6 +52,28 @@ class SiteArgs(Settings):
     ) = Field(None, examples=["jupyterhub-lab"])
     """The prefix of the names of all containers, networks and volumes; by default
     `<project>-<stack>`."""
+    user_domains: (
+        Annotated[
+            str,
+            matching(
+                HOST_NAME.pattern,
+                "a domain in lower-case letters, digits, hyphens and dots, such as "
+                "hub.example.org, or none",
+            ),
+        ]
+        | None
+    ) = Field(None, examples=["hub.example.org"])
+    """The domain under which each person's server has a host name of its own: with
+    `hub.example.org`, the server of ada is at `ada.hub.example.org`. What somebody's server shows
+    is then another site to browsers than the hub, and cannot act there for who opens it. Every name
+    under the domain has to lead to the hub, and its certificate has to be for them: docs/tls.md.
+    With `none`, servers are at the host of `url`; without the key they are too, and a policy
+    advises against that."""
+
+    @property
+    def domain(self) -> str | None:
+        """The domain under which people's servers are, or None if they are at the hub's host."""
+        return None if self.user_domains == NO_DOMAINS else self.user_domains
 
     @property
     def port_key(self) -> str:
@@ -81,4 +107,35 @@ class SiteArgs(Settings):
                 ("url",),
                 f"url {self.url}: its host is no host name: give one of letters, digits, hyphens "
                 "and dots, such as hub.example.org, or an IP address",
+            )
+        if self.domain:
+            yield from self._faults_of_domains(self.domain)
+
+    def _faults_of_domains(self, domain: str) -> Iterator[Fault]:
+        host = urlsplit(self.url).hostname or ""
+        keys = ("url", "user_domains")
+        if len(domain) > LONGEST_DOMAIN:
+            yield Fault(
+                ("user_domains",),
+                f"user_domains has {len(domain)} characters, which leaves no room for people's "
+                f"names: give one of {LONGEST_DOMAIN} at most",
+            )
+        if address_in(self.url):
+            yield Fault(
+                keys,
+                f"user_domains is {domain}, but url {self.url} has an address and no name: give "
+                "url a host name, or set user_domains to none",
+            )
+        elif host.endswith(f".{domain}"):
+            label = host.removesuffix(f".{domain}")
+            yield Fault(
+                keys,
+                f"user_domains {domain}: a person called {label} would get the hub's own host "
+                f"{host}: give a domain that the hub is not in, such as {host} itself",
+            )
+        elif is_loopback(self.url) != is_loopback(f"http://{domain}"):
+            yield Fault(
+                keys,
+                f"user_domains is {domain}, but url is {self.url}: either both or none of them "
+                "can be loopback",
             )

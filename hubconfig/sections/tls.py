@@ -105,34 +105,44 @@ class TlsArgs(Settings):
                 f"site.port is {site.port}, but with tls it is site.url's, {port}: remove it",
             )
         if self.certificate == "acme":
-            yield from self._faults_of_acme(site.url, port)
+            yield from self._faults_of_acme(site.url, port, site.domain)
 
-    def _faults_of_acme(self, url: str, port: int) -> Iterator[Fault]:
+    def _faults_of_acme(self, url: str, port: int, domain: str | None) -> Iterator[Fault]:
         if is_loopback(url) or port != DEFAULT_PORTS["https"]:
             yield Fault(
                 ("site.url", "tls.certificate"),
                 "tls.certificate acme: the authority has to reach the hub at ports 80 and 443, "
                 f"but site.url is {url}: change it, or take certificate files or internal",
             )
-        elif not self.acme_url and not _is_public(url):
-            yield Fault(
-                ("site.url", "tls.certificate", "tls.acme_url"),
-                "tls.certificate acme: Let's Encrypt wants a name in the public DNS, but site.url "
-                f"is {url}: change it, give acme_url, or take certificate files or internal",
-            )
+            return
+        wanted = {"site.url": url} | ({"site.user_domains": domain} if domain else {})
+        for key, value in wanted.items():
+            if not self.acme_url and not _is_public(value):
+                yield Fault(
+                    (key, "tls.certificate", "tls.acme_url"),
+                    "tls.certificate acme: Let's Encrypt wants a name in the public DNS, but "
+                    f"{key} is {value}: change it, give acme_url, or take certificate files or "
+                    "internal",
+                )
 
     def faults_for(self, site: SiteArgs) -> Iterator[Fault]:
-        """Yield a fault if the certificate in `certificate_file` is not for the site's host."""
-        host = urlsplit(site.url).hostname or ""
-        if self.certificate_file and not certificates.is_for(self.certificate_file, host):
-            names = ", ".join(certificates.names(self.certificate_file)) or "no host"
-            yield Fault(
-                ("site.url", "tls.certificate_file"),
-                f"tls.certificate_file {self.certificate_file} is for {names}, but site.url is "
-                f"{site.url}: give a certificate for {host}",
-            )
+        """Yield a fault if the certificate in `certificate_file` is not for the site's hosts."""
+        wanted = {"site.url": (site.url, urlsplit(site.url).hostname or "")}
+        if site.domain:
+            wanted["site.user_domains"] = (site.domain, f"*.{site.domain}")
+        hosts = " and ".join(host for _, host in wanted.values())
+        for key, (value, host) in wanted.items():
+            if self.certificate_file and not certificates.is_for(self.certificate_file, host):
+                names = ", ".join(certificates.names(self.certificate_file)) or "no host"
+                yield Fault(
+                    (key, "tls.certificate_file"),
+                    f"tls.certificate_file {self.certificate_file} is for {names}, but {key} is "
+                    f"{value}: give a certificate for {hosts}",
+                )
 
 
-def _is_public(url: str) -> bool:
+def _is_public(place: str) -> bool:
+    """Tell whether a URL, or a domain, can be in the public DNS."""
+    url = place if "://" in place else f"https://{place}"
     host = urlsplit(url).hostname or ""
     return "." in host and not host.endswith(NOT_PUBLIC) and not address_in(url)

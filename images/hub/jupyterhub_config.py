@@ -31,5 +31,5 @@ c.ConfigurableHTTPProxy.should_start = False
 c.JupyterHub.last_activity_interval = 10  # seconds
 c.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
 
-for part in ("login", "spawner", "services"):
+for part in ("domains", "login", "spawner", "services"):
     load_subconfig(f"/etc/jupyterhub/{part}_config.py")  # type: ignore[name-defined]  # noqa: F821

@@ -67,6 +67,9 @@ class Settings:
     """The content of the whole file."""
 
     site_url: str
+    user_domains: str | None
+    """The domain under which each person's server has a name of its own; None, or `none`, if their
+    servers are at the hub's host."""
     hub_address: str
     proxy_api_url: str
     network: str

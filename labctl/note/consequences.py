@@ -11,6 +11,7 @@ from hubpreview.names import hub_of
 
 from . import property_rules, rules, settings_rules
 from .container_rules import of_container
+from .domain_rules import of_domains
 from .markdown import code, listed
 from .rules import Found, Rule, Weight
 from .share_rules import of_share
@@ -101,6 +102,8 @@ def _of_setting(path: str, difference: Difference) -> Iterator[Found]:
         yield Found(Rule(weight, if_true if difference.new else if_false), {})
     elif key == "notebook.shared":
         yield from of_share(path, difference.old, difference.new)
+    elif key == "user_domains":
+        yield from of_domains(difference.old, difference.new)
     elif path in settings_rules.LISTS:
         weight, if_come, if_gone = settings_rules.LISTS[key]
         old, new = _items(difference.old), _items(difference.new)

@@ -24,6 +24,14 @@ BAD: list[Row] = [
         },
         "gitlab.url http://localhost: the hub itself is published on that port",
     ),
+    (
+        "",
+        {
+            "site": {"url": "http://localhost:8000", "user_domains": "localhost"},
+            "gitlab": {"url": "http://git.localhost:8929", "allow": {"everyone": True}},
+        },
+        "site.user_domains localhost: a person called git would get GitLab's host git.localhost",
+    ),
 ]
 
 

@@ -54,6 +54,39 @@ BAD: list[Row] = [
     ),
     ("site.prefix", "Bad", "site.prefix: expected lower-case letters, digits and hyphens"),
     ("site.prefix", "bad\n", "site.prefix: expected lower-case letters, digits and hyphens"),
+    (
+        "site.user_domains",
+        "*.example.org",
+        "site.user_domains: expected a domain in lower-case letters, digits, hyphens and dots, "
+        "such as hub.example.org, or none (found: '*.example.org'",
+    ),
+    ("site.user_domains", "Hub.example.org", "site.user_domains: expected a domain in lower-case"),
+    ("site.user_domains", "10.0.0.1", "site.user_domains: expected a domain in lower-case letters"),
+    ("site.user_domains", "", "site.user_domains: expected a domain in lower-case letters"),
+    ("site.user_domains", True, "site.user_domains: true and false are not expected here"),
+    ("site.user_domains", f"{'a.' * 94}localhost", "has 197 characters, which leaves no room for"),
+    (
+        "site",
+        {"url": "https://hub.example.org", "port": 8000, "user_domains": "example.org"},
+        "user_domains example.org: a person called hub would get the hub's own host "
+        "hub.example.org: give a domain that the hub is not in, such as hub.example.org itself",
+    ),
+    (
+        "site",
+        {"url": "https://a.b.example.org", "port": 8000, "user_domains": "example.org"},
+        "a person called a.b would get the hub's own host",
+    ),
+    (
+        "site",
+        {"url": "http://127.0.0.1:8000", "user_domains": "localhost"},
+        "url http://127.0.0.1:8000 has an address and no name: give url a host name, or set",
+    ),
+    ("site.user_domains", "hub.example.org", "either both or none of them can be loopback"),
+    (
+        "site",
+        {"url": "https://hub.example.org", "port": 8000, "user_domains": "localhost"},
+        "user_domains is localhost, but url is https://hub.example.org: either both or none",
+    ),
     ("site.ulr", "x", "site.ulr: unknown key; did you mean url?"),
 ]
 
@@ -67,3 +100,19 @@ def test_bad_configuration_is_named(refusal, path, value, sentence):
 def test_a_loopback_address_is_published_as_itself(host):
     site = SiteArgs(url=f"http://{host}:8000")
     assert str(site.bind_address) == host.strip("[]")
+
+
+@pytest.mark.parametrize(
+    ("given", "domain"),
+    [
+        (None, None),
+        ("none", None),
+        ("hub.example.org", "hub.example.org"),
+        ("people.hub.example.org", "people.hub.example.org"),
+        ("example.net", "example.net"),
+        ("xhub.example.org", "xhub.example.org"),
+    ],
+)
+def test_servers_are_below_a_domain_that_the_hub_is_not_in(given, domain):
+    site = SiteArgs(url="https://hub.example.org", port=8000, user_domains=given)
+    assert site.domain == domain

@@ -56,6 +56,11 @@ def test_bad_configuration_is_named(refusal, path, value, sentence):
         (ACME, {"url": "https://hub.lab.lan"}, "wants a name in the public DNS"),
         (ACME, {"url": "https://hub.internal"}, "wants a name in the public DNS"),
         (ACME, {"url": "https://hub.test"}, "wants a name in the public DNS"),
+        (
+            ACME,
+            {"user_domains": "people.lan"},
+            "wants a name in the public DNS, but site.user_domains is people.lan: change it",
+        ),
         ({}, {}, "or set tls.certificate, and TLS ends here"),
     ],
 )

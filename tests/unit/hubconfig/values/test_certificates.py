@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from hubconfig.sections.site import SiteArgs
+from hubconfig.sections.tls import TlsArgs
 from tests.certificates import make
 from tests.unit.hubconfig.tables import Row, each
 from tests.unit.stack_files import ANYBODY, CONFIG, HOST, TOKEN, changed, public
@@ -141,3 +143,23 @@ def test_authorities_of_no_use_are_refused(refusal, tmp_path, of, content, said)
     told = refusal(CONFIG | sections | TOKEN)
     assert f"jupyterhub:{of} {file}" in told
     assert said in told
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        ([HOST, f"*.{HOST}"], ""),
+        ([HOST], f"is for {HOST}, but site.user_domains is {HOST}: give a certificate for {HOST} "),
+        ([f"*.{HOST}"], f"is for *.{HOST}, but site.url is https://{HOST}: give a certificate for"),
+        (
+            [HOST, f"ada.{HOST}"],
+            f"site.user_domains is {HOST}: give a certificate for {HOST} and *.",
+        ),
+    ],
+)
+def test_a_certificate_is_for_people_s_servers_too(tmp_path, names, missing):
+    tls = TlsArgs.model_validate(make(tmp_path, *names).setting)
+    site = SiteArgs(url=f"https://{HOST}", user_domains=HOST)
+    said = [fault.sentence for fault in tls.faults_for(site)]
+    assert len(said) == bool(missing)
+    assert missing in "".join(said)

@@ -57,7 +57,7 @@ def test_every_setting_of_the_hub_has_a_sentence_or_is_said_elsewhere(key):
 
 
 def test_every_sentence_is_of_a_setting_that_the_hub_has():
-    told = {*VALUES, *FLAGS, *LISTS, *FOLLOWS, "notebook.shared"}
+    told = {*VALUES, *FLAGS, *LISTS, *FOLLOWS, "notebook.shared", "user_domains"}
     labels = {key for key in told if key.startswith("labels.")}
     assert told - labels == {key.partition("[")[0] for key in hub_settings.read()} - {"labels"}
     assert labels == {f"labels.{name}" for name in Stack.named("a", "b").labels}
