@@ -9,6 +9,7 @@ from ..configuration import Configuration
 from ..model import Fault
 from ..ports import Port
 from ..stack import Stack
+from ..values.urls import is_loopback
 from . import machine
 from .engine import EngineHost
 from .subnet import Subnet
@@ -50,6 +51,7 @@ class Host:
     def advice(self) -> Iterator[Fault]:
         """Yield what works, but may not be what somebody expects."""
         yield from self._subnet.advice()
+        yield from self._advice_on_domains()
         notebook = self._config.notebook
         yield from self._advice_on("notebook", "notebook", notebook.memory_mib, notebook.cpus)
         for number, one in enumerate(self._config.profiles):
@@ -66,6 +68,16 @@ class Host:
         if cpus and cpus > has_cpus:
             sentence = f"{who}: cpus is {cpus:g}, but the host has {has_cpus}"
             yield Fault((f"{place}.cpus",), sentence)
+
+    def _advice_on_domains(self) -> Iterator[Fault]:
+        domain = self._config.site.domain
+        if domain and not is_loopback(f"http://{domain}") and not machine.resolves(domain):
+            yield Fault(
+                ("site.user_domains",),
+                f"site.user_domains: the DNS that this machine asks has no names below {domain}: "
+                f"people cannot open their servers until all of them lead to the hub, such as by a "
+                f"record *.{domain}",
+            )
 
     def _faults_of_ports(self) -> Iterator[Fault]:
         for key, port in self._config.ports.items():

@@ -1,12 +1,16 @@
-"""Routes, addresses and taken ports of this machine, if the engine runs on it."""
+"""Routes, addresses and taken ports of this machine, if the engine runs on it; and its DNS."""
 
+import secrets
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 ROUTES = Path("/proc/net/route")
+DNS_SECONDS = 3
 
 
 class Route(NamedTuple):
@@ -48,3 +52,20 @@ def refusal(address: IPv4Address | IPv6Address, port: int) -> int | None:
     except OSError as error:
         return error.errno
     return None
+
+
+def resolves(domain: str) -> bool:
+    """Tell whether any name below a domain has an address, by the DNS that this machine asks.
+
+    A name that nobody can know of is asked for; no answer within `DNS_SECONDS` counts as none.
+    """
+    name, found = f"u-{secrets.token_hex(8)}.{domain}", []
+
+    def look() -> None:
+        with suppress(OSError, UnicodeError):
+            found.extend(socket.getaddrinfo(name, None))
+
+    looking = Thread(target=look, daemon=True)  # which nothing ends before the system does
+    looking.start()
+    looking.join(DNS_SECONDS)
+    return bool(found)

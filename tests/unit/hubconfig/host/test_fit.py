@@ -10,6 +10,7 @@ from tests.unit.stack_files import ANYBODY
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104
 PUBLIC = {"site": {"url": "https://hub.example.org", "port": 8000}, "gitlab": ANYBODY}
+DOMAINS = PUBLIC | {"site": PUBLIC["site"] | {"user_domains": "hub.example.org"}}
 
 
 def test_a_host_with_room_has_no_faults_and_needs_no_advice(host):
@@ -113,3 +114,21 @@ def test_servers_larger_than_the_host_are_worth_knowing_and_no_fault(host):
         "profile Large: memory_mib is 16384, but the host has 8192 MiB",
         "profile Large: cpus is 8, but the host has 4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sections", "found", "told_of"),
+    [
+        (DOMAINS, False, "the DNS that this machine asks has no names below hub.example.org: peop"),
+        (DOMAINS, True, ""),
+        (PUBLIC, False, ""),
+        ({"site": {"url": "http://localhost:8000", "user_domains": "localhost"}}, False, ""),
+    ],
+)
+def test_names_that_lead_nowhere_are_no_fault_but_told(host, monkeypatch, sections, found, told_of):
+    monkeypatch.setattr("hubconfig.host.machine.resolves", lambda _: found)
+    placed = host(sections)
+    assert told(placed) == []
+    said = [advice.sentence for advice in placed.advice()]
+    assert len(said) == bool(told_of)
+    assert told_of in "".join(said)

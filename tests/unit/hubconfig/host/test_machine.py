@@ -4,6 +4,7 @@ import errno
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
+from threading import Event
 
 import pytest
 
@@ -74,3 +75,31 @@ def test_addresses_may_be_of_ipv6():
     assert machine.refusal(ip_address("2001:db8::1"), 0) == errno.EADDRNOTAVAIL
     with socket.create_server(("::", 0), family=socket.AF_INET6) as server:
         assert machine.refusal(ip_address("::"), port_of(server)) == errno.EADDRINUSE
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [([(2, 1, 6, "", ("192.0.2.7", 0))], True), (socket.gaierror(-2, "unknown"), False)],
+    ids=str,
+)
+def test_a_domain_resolves_if_a_name_below_it_does_that_nobody_can_know(monkeypatch, answer, found):
+    asked = []
+
+    def look(name, _):
+        asked.append(name)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("socket.getaddrinfo", look)
+    assert [machine.resolves("hub.example.org") for _ in range(2)] == [found] * 2
+    assert len({*asked}) == 2
+    assert all(name.endswith(".hub.example.org") for name in asked)
+
+
+def test_a_dns_that_does_not_answer_has_no_names(monkeypatch):
+    answered = Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: answered.wait() and [1])
+    monkeypatch.setattr(machine, "DNS_SECONDS", 0.05)
+    assert machine.resolves("hub.example.org") is False
+    answered.set()
