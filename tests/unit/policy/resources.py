@@ -23,6 +23,7 @@ def bound(folder: str) -> dict[str, str]:
 
 def settings(**gitlab: Any) -> list[dict[str, str]]:
     content = {
+        "user_domains": "none",
         "gitlab": {"scopes": ["read_user"], "allow_everyone": True} | gitlab,
         "notebook": {"home": "volume", "shared": []},
     }
