@@ -136,6 +136,10 @@ class Deployment:
         outputs: dict[str, Any] = json.loads(self.pulumi("stack", "output", "--json"))
         return outputs
 
+    def server(self, user: str) -> str:
+        """Return the address of a person's server."""
+        return server_of(self.config["site"] | {"url": self.url}, user)
+
     def container(self, name: str) -> Any:
         """Return the container `<prefix>-<name>`."""
         return self.docker.containers.get(f"{self.prefix}-{name}")
@@ -198,6 +202,15 @@ class Deployment:
         self.pulumi("destroy", "--yes", "--skip-preview")
         for volume in self.docker.volumes.list(**self.ours):
             volume.remove()
+
+
+def server_of(site: dict[str, Any], user: str) -> str:
+    """Return the address of a person's server, by the section `site`."""
+    scheme, _, host = site["url"].partition("://")
+    if site.get("user_domains", "none") != "none":
+        port = host.rpartition(":")[2]
+        host = f"{user}.{site['user_domains']}:{port}"
+    return f"{scheme}://{host}/user/{user}"
 
 
 def copy(parts: tuple[str, ...], folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ import yaml
 
 from tests import wheel
 from tests.browser.steps import choose, sign_in
-from tests.deployment import REPOSITORY, Deployment, free_port, free_subnet
+from tests.deployment import REPOSITORY, Deployment, free_port, free_subnet, server_of
 
 EXAMPLE = REPOSITORY / "examples/two-hubs"
 MIB = 1024**2
@@ -40,7 +41,10 @@ class TwoHubs(Deployment):
     def hub(self, team: str) -> SimpleNamespace:
         """Return where people of a team find their hub and their GitLab."""
         settings = self.teams[team]
-        return SimpleNamespace(url=settings["site"]["url"], gitlab_url=settings["gitlab"]["url"])
+        site, gitlab_url = settings["site"], settings["gitlab"]["url"]
+        return SimpleNamespace(
+            url=site["url"], gitlab_url=gitlab_url, server=partial(server_of, site)
+        )
 
 
 @pytest.fixture(scope="module")

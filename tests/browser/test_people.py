@@ -56,7 +56,7 @@ def test_signed_out_is_signed_out(page, deployment):
     page.goto(f"{deployment.url}/hub/logout")
     page.goto(deployment.gitlab_url)
     page.get_by_role("button", name="Sign out").click()
-    page.goto(f"{deployment.url}/user/ada/lab")
+    page.goto(f"{deployment.server('ada')}/lab")
     expect(page.get_by_label(NAMES["ada"])).to_be_visible()
 
 

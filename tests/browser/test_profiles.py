@@ -37,7 +37,7 @@ def test_a_person_chooses_a_profile(page, profiles):
     group.get_by_text(MARKUP, exact=True).first.click()  # a label is as good as its button
     expect(large).to_be_checked()
     page.get_by_role("button", name="Start").click()
-    page.wait_for_url(f"{profiles.url}/user/ada/lab**")
+    page.wait_for_url(f"{profiles.server('ada')}/lab**")
     memory = profiles.container("notebook-ada").attrs["HostConfig"]["Memory"]
     assert memory == 768 * 1024**2
 

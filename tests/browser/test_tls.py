@@ -23,7 +23,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     """A hub at https, with the stand-in at http, both on loopback."""
     deployment = Deployment(tmp_path_factory.mktemp("program"))
     deployment.url = deployment.url.replace("http://", "https://")
-    deployment.config["site"]["url"] = deployment.url
+    deployment.config["site"] = {"url": deployment.url, "user_domains": "localhost"}
     deployment.config["tls"] = {"certificate": "internal"}
     try:
         deployment.up()
@@ -58,6 +58,13 @@ def root_certificate(deployment: Deployment) -> bytes:
 def test_a_person_runs_a_cell_through_the_edge(page, trusting, deployment):
     work_over_tls(page, deployment)
     upload_a_large_file(trusting, deployment)
+    cookies = page.context.cookies()
+    login = {one["name"]: one["domain"] for one in cookies if one["name"].startswith("__Host-")}
+    assert login == {
+        "__Host-jupyterhub-hub-login": "localhost",
+        "__Host-jupyterhub-user-ada": "ada.localhost",
+    }
+    assert {one["domain"] for one in cookies} == {"localhost", "ada.localhost"}, "each for one host"
 
 
 def test_the_edge_is_the_only_door(trusting, deployment):
@@ -90,7 +97,7 @@ def test_nothing_changes_without_a_change(deployment):
 def test_files_take_the_authoritys_place_and_back(trusting, deployment, tmp_path):
     authority = root_certificate(deployment)
     before = {name: deployment.container(name).id for name in ("hub", "proxy", "edge")}
-    files = make(tmp_path, "localhost")
+    files = make(tmp_path, "localhost", "*.localhost")
     key = Path(files.key_file).read_text()
     deployment.config["tls"] = files.setting
 
@@ -99,7 +106,10 @@ def test_files_take_the_authoritys_place_and_back(trusting, deployment, tmp_path
     printed = previewed + deployment.up("--diff") + deployment.pulumi("stack", "export")
     secret = key.splitlines()[1]
     assert not [shown for shown in (secret, json.dumps(key)) if shown in printed]
-    assert client(files.certificate_file).get(f"{deployment.url}/hub/api/").status_code == 200
+    given = client(files.certificate_file)
+    assert given.get(f"{deployment.url}/hub/api/").status_code == 200
+    led = given.get(deployment.server("nobody"), allow_redirects=False)
+    assert led.headers["Location"] == f"{deployment.url}/hub/user/nobody"
     after = {name: deployment.container(name).id for name in before}
     assert [name for name in before if before[name] != after[name]] == ["edge"]
 

@@ -17,6 +17,8 @@ from .engine import PREFIX, container, docker, logs
 from .test_server import health, until
 
 HOST = "hub.example.org"
+ADA, BEN = f"ada.{HOST}", f"ben.{HOST}"
+"""Whom the hub knows, and whom it does not."""
 PEBBLE = "github.com/letsencrypt/pebble/v2/cmd/pebble"
 PEBBLE_CONFIG = {
     "listenAddress": "0.0.0.0:14000",
@@ -31,7 +33,8 @@ ECHO = """
 import http.server, json
 class Echo(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200)
+        known = self.path in ("/hub/known?domain=ada.hub.example.org", "/")
+        self.send_response(200 if known else 404)
         self.end_headers()
         self.wfile.write(json.dumps(dict(self.headers)).encode())
 http.server.HTTPServer(("", 8000), Echo).serve_forever()
@@ -47,10 +50,15 @@ try:
     answer = web.build_opener(Stay, trusting).open(request)
 except web.HTTPError as error:
     answer = error
+except web.URLError as error:
+    print(json.dumps([0, {}, str(error)]))
+    sys.exit()
 print(json.dumps([answer.status, dict(answer.headers), answer.read().decode()]))
 """
 ENVIRONMENT = {
     "SITE_HOST": HOST,
+    "USER_DOMAINS": HOST,
+    "KNOWN": "http://proxy:8000/hub/known",
     "PROXY": "http://proxy:8000",
     "CERTIFICATE": "acme",
     "HSTS": "hsts",
@@ -58,6 +66,8 @@ ENVIRONMENT = {
     "ACME_EMAIL": "admin@example.org",
     "SSL_CERT_FILE": "/pebble/site.pem",
 }
+DOMAINS = ("caddy", "run", "--config", "/etc/caddy/domains.caddyfile", "--adapter", "caddyfile")
+"""What components/edge.py has it run where people's servers have host names of their own."""
 
 pytestmark = pytest.mark.skipif(shutil.which("go") is None, reason="builds Pebble with Go")
 
@@ -105,7 +115,9 @@ def edge(image, pebble) -> Iterator[str]:
             container(image, "python3", "-c", ECHO, options=on_network("proxy")),
         ):
             until(lambda: "ACME directory" in logs(pebbles), "never served", pebbles)
-            with container(image, options=options(ENVIRONMENT, *on_network(HOST))) as name:
+            people = [f"--network-alias={name}" for name in (ADA, BEN)]
+            named = options(ENVIRONMENT, *on_network(HOST), *people)
+            with container(image, *DOMAINS, options=named) as name:
                 until(lambda: health(name) == "healthy", "never healthy", name)
                 yield name
     finally:
@@ -143,6 +155,17 @@ def test_the_hub_is_told_what_the_edge_saw_and_not_what_people_claim(edge):
     assert got["Host"] == got["X-Forwarded-Host"] == HOST
     assert "1.2.3.4" not in got["X-Forwarded-For"]
     assert not {name.lower() for name in passed_on} & {name.lower() for name in got}
+
+
+def test_a_person_of_the_hubs_gets_a_certificate_and_nobody_else_does(edge):
+    status, headers, echoed = ask(edge, f"https://{ADA}:8443/")
+    assert status == 200
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert json.loads(echoed)["Host"] == f"{ADA}:8443"
+    status, _, refusal = ask(edge, f"https://{BEN}:8443/")
+    assert status == 0
+    assert "TLSV1_ALERT_INTERNAL_ERROR" in refusal
+    assert ask(edge, f"http://{ADA}:8080/x")[1]["Location"] == f"https://{ADA}/x"
 
 
 def test_without_a_certificate_it_is_not_healthy(image):
