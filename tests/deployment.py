@@ -54,7 +54,7 @@ class Deployment:
         self.url = f"http://localhost:{self.site_port}"
         self.gitlab_url = f"http://localhost:{self.gitlab_port}"
         self.config: dict[str, dict[str, Any]] = {
-            "site": {"url": self.url},
+            "site": {"url": self.url, "user_domains": "none"},
             "network": {"subnet": free_subnet(self.docker)},
             "gitlab": {
                 "url": self.gitlab_url,

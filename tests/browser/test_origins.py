@@ -25,7 +25,7 @@ async function attack() {
   const tokens = window.open(hub + "/hub/token");
   for (let tries = 0; tries < 100; tries++) {
     await new Promise(go => setTimeout(go, 100));
-    const found = tokens.document.documentElement.innerHTML.match(/xsrf_token: "([^"]+)"/);
+    const found = tokens.document.documentElement?.innerHTML.match(/xsrf_token: "([^"]+)"/);
     if (!found) continue;
     const answer = await fetch(hub + "/hub/api/users/ada/tokens", {
       method: "POST", credentials: "include", headers: {"X-XSRFToken": found[1]},
@@ -59,21 +59,23 @@ def site(request: pytest.FixtureRequest, deployment: Deployment) -> Iterator[Dep
         yield deployment
 
 
-def start(person: Person, user: str) -> None:
-    """Start one's own server anew."""
+def restart(person: Person, user: str, *, wanted: bool = True) -> None:
+    """End one's own server, and start it again if it is wanted."""
     person.api("GET", "user")
     server = f"{person.site}/hub/api/users/{user}/server"
     xsrf = next(str(one.value) for one in person.session.cookies if one.name == "_xsrf")
     headers = {"X-XSRFToken": xsrf}
 
     def state() -> dict[str, bool]:
-        return person.api("GET", f"users/{user}")["servers"].get("", {})
+        found: dict[str, bool] = person.api("GET", f"users/{user}")["servers"].get("", {})
+        return found
 
     if state():
         person.session.delete(server, headers=headers).raise_for_status()
         until(lambda: not state())
-    person.session.post(server, headers=headers).raise_for_status()
-    until(lambda: state().get("ready"))
+    if wanted:
+        person.session.post(server, headers=headers).raise_for_status()
+        until(lambda: state().get("ready"))
 
 
 @pytest.fixture
@@ -81,17 +83,27 @@ def trap(site: Deployment) -> Iterator[str]:
     """The address of ben's page."""
     ben = Person(site.url)
     ben.sign_in("ben")
-    start(ben, "ben")
+    restart(ben, "ben")
     notebook = site.container("notebook-ben")
     config = EVIL.replace("HUB", site.url).encode().hex()
     write = f"bytes.fromhex('{config}')"
     place = "pathlib.Path.home() / '.jupyter/jupyter_server_config.py'"
     command = f"import pathlib; file = {place}; file.parent.mkdir(exist_ok=True); "
     run(notebook, f'python3 -c "{command}file.write_bytes({write})"')
-    start(ben, "ben")
+    restart(ben, "ben")
     yield f"{site.server('ben')}/evil"
     run(site.container("notebook-ben"), "rm ~/.jupyter/jupyter_server_config.py")
-    site.remove_notebooks()
+    restart(ben, "ben", wanted=False)
+
+
+def test_a_person_works_where_their_server_is(page: Page, site: Deployment) -> None:
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    sign_in(page, site, "ada")
+    assert run_cell(page, "6*7") == "42"
+    assert any(url.startswith(site.server("ada").replace("http", "ws")) for url in sockets)
+    page.goto(f"{site.url}/user/ada/lab")
+    page.wait_for_url(f"{site.server('ada')}/lab**")
 
 
 def test_a_page_of_somebodys_gets_the_hub_only_at_the_hubs_own_host(page: Page, site, trap) -> None:
@@ -114,13 +126,3 @@ def test_a_page_of_somebodys_gets_the_hub_only_at_the_hubs_own_host(page: Page, 
         assert {one["domain"] for one in page.context.cookies(trap)} == set(), (
             "the hub's are its own"
         )
-
-
-def test_a_person_works_where_their_server_is(page: Page, site: Deployment) -> None:
-    sockets: list[str] = []
-    page.on("websocket", lambda socket: sockets.append(socket.url))
-    sign_in(page, site, "ada")
-    assert run_cell(page, "6*7") == "42"
-    assert any(url.startswith(site.server("ada").replace("http", "ws")) for url in sockets)
-    page.goto(f"{site.url}/user/ada/lab")
-    page.wait_for_url(f"{site.server('ada')}/lab**")

@@ -69,6 +69,8 @@ KINDS = (
     Kind("bind-address", setting("site.bind_address", "0.0.0.0")),  # noqa: S104
     Kind("url", setting("site.url", "http://127.0.0.1:8902")),
     Kind("tls", {"site.url": "https://localhost:8903", "tls.certificate": "internal"}),
+    Kind("user-domains", setting("site.user_domains", "localhost")),
+    Kind("no-word-of-domains", setting("site.user_domains", None), arguments=WITH_POLICIES),
     Kind("group-added", setting("gitlab.allow.groups", ["lab", "guests"])),
     Kind("group-removed", setting("gitlab.allow.groups", ["guests"])),
     Kind("everyone", setting("gitlab.allow.everyone", value=True)),
