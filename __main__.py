@@ -1,10 +1,11 @@
 """The whole deployment on one screen: read the settings, build the parts, wire them, export."""
 
 import pulumi
-import pulumi_docker as docker
 
 from components.configuration import load
 from components.edge import Edge
+from components.engine import on_engine
+from components.firewall import Firewall
 from components.gitlab_login import GitLabLogin
 from components.gitlab_standin import GitLabStandin
 from components.hub import Hub
@@ -17,12 +18,10 @@ from hubconfig.stack import Stack
 
 config = load()
 stack = Stack.named(pulumi.get_project(), pulumi.get_stack(), config.site.prefix)
-engine = docker.Provider("engine", host=config.docker.host, cert_path=config.docker.cert_path)
-on_engine = pulumi.ResourceOptions(providers=[engine])
-images = ImageChain("images", config.images, servers=config.servers, opts=on_engine)
-network = Network("network", config.network, stack=stack, opts=on_engine)
-place = Place(stack=stack, network=network, opts=on_engine)
-
+engine = on_engine(config.docker)
+images = ImageChain("images", config.images, servers=config.servers, opts=engine)
+network = Network("network", config.network, stack=stack, opts=engine)
+place = Place(stack=stack, network=network, opts=engine)
 token = pulumi.Config("gitlab").get_secret("token")
 if config.gitlab.standin:
     token = GitLabStandin("gitlab", config.gitlab, image=images.gitlab_standin, **place).admin_token
@@ -38,6 +37,7 @@ login = GitLabLogin(
 proxy = Proxy("proxy", config.site, image=images.proxy, behind_edge=config.tls.ends_here, **place)
 if config.tls.ends_here:
     Edge("edge", config.tls, site=config.site, proxy=proxy, image=images.edge, **place)
+firewall = Firewall("firewall", config.network, openings=config.openings, images=images, **place)
 hub = Hub(
     "hub",
     config.hub,
@@ -48,9 +48,9 @@ hub = Hub(
     gitlab=config.gitlab,
     login=login,
     proxy=proxy,
+    firewall=firewall,
     **place,
 )
-
 pulumi.export("url", config.site.url)
 pulumi.export("hub_image", images.hub.reference)
 pulumi.export("notebook_image", images.lab.reference)

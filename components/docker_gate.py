@@ -60,7 +60,7 @@ class DockerGate(ComponentResource):
             name,
             "docker-gate",
             stack=stack,
-            network=None,
+            network="none",
             image=image,
             memory_mib=MEMORY_MIB,
             read_only=True,

@@ -48,6 +48,7 @@ class GitLabStandin(ComponentResource):
             stack=stack,
             network=network,
             image=image,
+            address=network.standin_address,
             memory_mib=MEMORY_MIB,
             parent=self,
             envs=[

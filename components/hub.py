@@ -16,6 +16,7 @@ from hubconfig.stack import Stack
 
 from . import build_arguments, containers
 from .docker_gate import DockerGate, engines_socket
+from .firewall import Firewall
 from .gitlab_login import GitLabLogin
 from .hub_settings import CA_FILE, FOLDER, hub_settings
 from .image_chain import ImageChain
@@ -52,6 +53,7 @@ class Hub(ComponentResource):
         gitlab: GitLabArgs,
         login: GitLabLogin,
         proxy: Proxy,
+        firewall: Firewall,
         stack: Stack,
         network: Network,
         opts: ResourceOptions | None = None,
@@ -93,7 +95,7 @@ class Hub(ComponentResource):
             memory_mib=args.memory_mib,
             capabilities=CAPABILITIES,
             parent=self,
-            depends_on=[images.lab, proxy, *([gate] if gate else [])],
+            depends_on=[images.lab, proxy, *firewall.guards, *([gate] if gate else [])],
             envs=[
                 Output.concat("GITLAB_CLIENT_ID=", login.client_id),
                 Output.concat("GITLAB_CLIENT_SECRET=", Output.secret(login.client_secret)),

@@ -55,6 +55,11 @@ class ImageChain(ComponentResource):
         return self._on_foundation("docker-gate")
 
     @cached_property
+    def firewall(self) -> Image:
+        """The image of the firewall, which is built only if this property is read."""
+        return self._on_foundation("firewall")
+
+    @cached_property
     def gitlab_standin(self) -> Image:
         """The image of the demonstration GitLab, which is built only if this property is read."""
         return self._on_foundation("gitlab-standin")

@@ -18,6 +18,9 @@ class Network(ComponentResource):
     hub_address: str
     proxy_address: str
     edge_address: str
+    standin_address: str
+    bridge: Output[str]
+    """The name of the network's interface on the host."""
     hub_url: str
     """The address at which the proxy, and every server, reaches the hub."""
 
@@ -44,5 +47,7 @@ class Network(ComponentResource):
         self.hub_address = str(args.hub_address)
         self.proxy_address = str(args.proxy_address)
         self.edge_address = str(args.edge_address)
+        self.standin_address = str(args.standin_address)
+        self.bridge = bridge.id.apply(lambda id_: f"br-{id_[:12]}")  # the engine's choice
         self.hub_url = f"http://{self.hub_address}:{HUB_PORT}"
         self.register_outputs({"name": self.name})

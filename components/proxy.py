@@ -11,6 +11,7 @@ from .random_key import random_key
 from .service import published, service
 
 MEMORY_MIB = 256
+API_PORT = 8001
 ELSEWHERE = "/hub/elsewhere"
 """The hub's path for requests by a name that is not its own: images/hub/domains_config.py."""
 
@@ -56,7 +57,7 @@ class Proxy(ComponentResource):
                 "--ip=0.0.0.0",
                 "--port=8000",
                 "--api-ip=0.0.0.0",
-                "--api-port=8001",
+                f"--api-port={API_PORT}",
                 f"--default-target={elsewhere}",
                 f"--error-target={hub_url}/hub/error",
                 # The edge sets X-Forwarded-* to the client and https; the proxy would add http.
@@ -67,5 +68,5 @@ class Proxy(ComponentResource):
             ports=[] if behind_edge else [published(site, 8000)],
         )
         self.url = "http://proxy:8000"
-        self.api_url = "http://proxy:8001"
+        self.api_url = f"http://proxy:{API_PORT}"
         self.register_outputs({"api_url": self.api_url})

@@ -1,7 +1,7 @@
 """What the containers of a stack have in common."""
 
 from collections.abc import Sequence
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 import pulumi_docker as docker
 from pulumi import Input, Output, Resource, ResourceOptions
@@ -12,6 +12,9 @@ from hubconfig.stack import START_SECONDS, Stack
 from .image import Image
 from .labels import labels
 from .network import Network
+
+END_SECONDS = 30
+"""How long a service that hands over may take to end. It is killed after that."""
 
 
 class Place(TypedDict):
@@ -27,7 +30,7 @@ def service(
     role: str,
     *,
     stack: Stack,
-    network: Network | None,
+    network: Network | Literal["none", "host"],
     image: Image,
     memory_mib: int,
     envs: Sequence[Input[str]],
@@ -40,20 +43,24 @@ def service(
     volumes: Sequence[docker.ContainerVolumeArgs] | None = None,
     depends_on: Sequence[Resource] = (),
     read_only: bool | None = None,
+    hands_over: bool = False,
 ) -> docker.Container:
     """Declare a container that runs as long as the stack exists.
 
     Its name is `<prefix>-<role>`, and `<role>` on the network. It gets the given Linux capabilities
     and no others. The update waits until it is healthy, and fails after `START_SECONDS`.
+
+    One that `hands_over` is replaced without a gap: the new one starts before the old one is told
+    to end. Two of them run for a while, so Pulumi chooses their names.
     """
     return docker.Container(
         f"{name}-container",
-        name=stack.container(role),
+        name=None if hands_over else stack.container(role),
         hostname=role,
         image=image.reference,
         labels=labels(stack),
         networks_advanced=_networks(network, role, address),
-        network_mode=None if network else "none",
+        network_mode=network if isinstance(network, str) else None,
         read_only=read_only,
         memory=memory_mib,
         # Without it, the engine chooses a value, which the official plug-in reads as a change.
@@ -69,6 +76,7 @@ def service(
         log_opts={"max-size": "10m", "max-file": "3"},
         wait=True,
         wait_timeout=START_SECONDS,
+        destroy_grace_seconds=END_SECONDS if hands_over else None,
         command=command,
         ports=ports,
         uploads=uploads,
@@ -77,15 +85,15 @@ def service(
             parent=parent,
             depends_on=[image, *depends_on],
             # Only one container at a time can have the name and the ports.
-            delete_before_replace=True,
+            delete_before_replace=not hands_over,
         ),
     )
 
 
 def _networks(
-    network: Network | None, role: str, address: str | None
+    network: Network | Literal["none", "host"], role: str, address: str | None
 ) -> list[docker.ContainerNetworksAdvancedArgs] | None:
-    if network is None:
+    if isinstance(network, str):
         return None
     place = docker.ContainerNetworksAdvancedArgs(
         name=network.name, aliases=[role], ipv4_address=address

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from .model import Fault, Settings
+from .openings import Openings
 from .ports import Port, ports_of
 from .sections.backup import BackupArgs
 from .sections.docker import DockerArgs
@@ -50,6 +51,11 @@ class Configuration(Settings):
     def ports(self) -> dict[str, Port]:
         """The host's ports that the stack takes, by the key that determines each."""
         return ports_of(self.site, self.tls, self.gitlab)
+
+    @property
+    def openings(self) -> Openings:
+        """What the firewall leaves open."""
+        return Openings.of(self.site, self.gitlab, self.images, self.tls)
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults between the sections."""

@@ -1,6 +1,7 @@
 """Two teams, two hubs on one host: each with a network, rules and limits of its own."""
 
 import pulumi
+from jupyterhub_docker.firewall import Firewall
 from jupyterhub_docker.gitlab_login import GitLabLogin
 from jupyterhub_docker.gitlab_standin import GitLabStandin
 from jupyterhub_docker.hub import Hub
@@ -10,6 +11,7 @@ from jupyterhub_docker.proxy import Proxy
 from jupyterhub_docker.service import Place
 
 from hubconfig.model import Settings
+from hubconfig.openings import Openings
 from hubconfig.sections.docker import DockerArgs
 from hubconfig.sections.gitlab import GitLabArgs
 from hubconfig.sections.hub import HubArgs
@@ -51,6 +53,13 @@ def declare_hub(name: str, team: Team) -> None:
         groups_used=team.servers.uses_groups,
     )
     proxy = Proxy(f"{name}-proxy", team.site, image=images.proxy, **place)
+    firewall = Firewall(
+        f"{name}-firewall",
+        team.network,
+        openings=Openings.of(team.site, team.gitlab, built_from),
+        images=images,
+        **place,
+    )
     Hub(
         f"{name}-hub",
         HubArgs(),
@@ -61,6 +70,7 @@ def declare_hub(name: str, team: Team) -> None:
         gitlab=team.gitlab,
         login=login,
         proxy=proxy,
+        firewall=firewall,
         **place,
     )
     pulumi.export(name, team.site.url)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ..model import Fault, Settings
 from ..values.addresses import ContainerAddress
@@ -21,6 +21,9 @@ PRIVATE = [
 up. Any other subnet would hide the internet's hosts with these addresses from the Docker host."""
 
 
+REACH = ("internet", "everything", "nothing")
+
+
 def _of_its_own(subnet: IPv4Network) -> IPv4Network:
     if not any(subnet.subnet_of(block) for block in PRIVATE):
         msg = f"expected a subnet in {', '.join(map(str, PRIVATE))}, such as 172.18.0.0/24"
@@ -31,8 +34,21 @@ def _of_its_own(subnet: IPv4Network) -> IPv4Network:
     return subnet
 
 
+def _reach(value: Any) -> Any:
+    if value in REACH:
+        return value
+    if not isinstance(value, list | tuple) or not value:
+        msg = f"expected {', '.join(REACH)}, or a list, such as [10.1.2.3, 10.4.0.0/16]"
+        raise ValueError(msg)
+    try:
+        return tuple(IPv4Network(item) for item in value)
+    except ValueError as error:
+        msg = f"{error}: give IPv4 addresses and subnets, such as [10.1.2.3, 10.4.0.0/16]"
+        raise ValueError(msg) from None
+
+
 class NetworkArgs(Settings):
-    """The bridge network of the services and notebooks.
+    """The bridge network of the services and notebooks, and what notebooks reach from it.
 
     Fixed addresses are in the lower half of its subnet; Docker assigns those in the upper half.
     """
@@ -61,6 +77,32 @@ class NetworkArgs(Settings):
     """The address in the subnet of the container in which TLS ends, if `tls` is set; by default the
     fourth one, or the next one that no other key has."""
 
+    isolation: Literal["firewall", "none"] = Field("firewall", examples=["none"])
+    """Whether notebooks are kept from each other, from services that are not theirs, from the host
+    and from private networks. `firewall` does it by rules of nftables on the engine's host, whose
+    kernel needs that; with `none`, a notebook reaches whatever the host does, and other people's
+    servers."""
+    notebooks_reach: Annotated[
+        Literal["internet", "everything", "nothing"] | tuple[IPv4Network, ...],
+        BeforeValidator(_reach),
+    ] = Field("internet", examples=[["10.1.2.3", "10.4.0.0/16"]])
+    """What notebooks reach besides the hub, GitLab, the mirrors that stay in them, and DNS.
+    `internet`: all but the host and private addresses; `everything`: those too; `nothing`: no more;
+    or a list of addresses and subnets that are open besides the internet, of the host itself too if
+    it has one of them."""
+
+    @property
+    def standin_address(self) -> IPv4Address:
+        """The stand-in's address: the first in the subnet that no key has."""
+        taken = {self.gateway, self.hub_address, self.proxy_address, self.edge_address}
+        return next(each for each in islice(self.subnet, 5, None) if each not in taken)
+
+    @property
+    def services_range(self) -> IPv4Network:
+        """The lower half of the subnet, for fixed addresses."""
+        lower, _ = self.subnet.subnets()
+        return lower
+
     @property
     def dynamic_range(self) -> IPv4Network:
         """The upper half of the subnet, for containers whose addresses Docker chooses."""
@@ -68,14 +110,23 @@ class NetworkArgs(Settings):
         return upper
 
     def faults(self) -> Iterator[Fault]:
-        """Yield a fault for each fixed address outside the lower half, and if two are the same."""
+        """Yield a fault for each fixed address outside the lower half, and if two are the same.
+
+        Without the firewall, nothing limits what notebooks reach.
+        """
+        if self.isolation == "none" and "notebooks_reach" in self.model_fields_set:
+            yield Fault(
+                ("isolation", "notebooks_reach"),
+                "notebooks_reach is for isolation firewall: with none, notebooks reach everything; "
+                "remove one of them",
+            )
         fixed = {
             "gateway": self.gateway,
             "hub_address": self.hub_address,
             "proxy_address": self.proxy_address,
             "edge_address": self.edge_address,
         }
-        lower, _ = self.subnet.subnets()
+        lower = self.services_range
         for key, address in fixed.items():
             if address not in lower or address == lower.network_address:
                 yield Fault(

@@ -45,6 +45,7 @@ def test_a_hub_refuses_an_image_for_other_notebooks(declare, servers, found):
             gitlab=NOT_REACHED,
             login=NOT_REACHED,
             proxy=NOT_REACHED,
+            firewall=NOT_REACHED,
         )
 
     with pytest.raises(RunError, match=f"physics-hub: its notebooks need an image with {found}"):
