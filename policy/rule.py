@@ -76,16 +76,22 @@ def rule(
     return policy
 
 
+StackCheck = Callable[[list[PolicyResource]], Iterator[tuple[PolicyResource, str]]]
+
+
 def stack_rule(
-    check: Callable[[list[PolicyResource]], Iterator[tuple[PolicyResource, str]]],
-) -> StackValidationPolicy:
-    """Make a mandatory policy of a check that sees all resources together, with their outputs."""
+    level: EnforcementLevel = EnforcementLevel.MANDATORY,
+) -> Callable[[StackCheck], StackValidationPolicy]:
+    """Make a policy of a check that sees all resources together, with their outputs."""
 
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        for resource, fault in check(args.resources):
-            report(fault, resource.urn)
+    def policy(check: StackCheck) -> StackValidationPolicy:
+        def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+            for resource, fault in check(args.resources):
+                report(fault, resource.urn)
 
-    return StackValidationPolicy(*_identity(check), validate, EnforcementLevel.MANDATORY)
+        return StackValidationPolicy(*_identity(check), validate, level)
+
+    return policy
 
 
 def _identity(check: Callable[..., Any]) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs
 
+from hubpreview.names import role
+
 from ..rule import CONTAINER, NETWORK, VOLUME, project_and_stack, rule
 
 FREE = {
@@ -27,6 +29,8 @@ ELSEWHERE = {
 SYSCTLS = {"net.core.somaxconn", "net.ipv4.ip_unprivileged_port_start"}
 CAPABILITIES = {"KILL", "NET_BIND_SERVICE", "SETGID", "SETPCAP", "SETUID"}
 """The capabilities that an entrypoint needs to give up root, or a web server to listen on 443."""
+FIREWALLS = {"NET_ADMIN"}
+"""The capability that sets the rules of the host's network, which is the firewall's work."""
 NAMESPACES = {
     "cgroupnsMode": {"private"},
     "ipcMode": {"none", "private", "shareable"},
@@ -68,6 +72,8 @@ def containers_keep_off_the_host(container: ResourceValidationArgs) -> Iterator[
     # Last, as a network's name can be unknown before the first update.
     networks = [props.get("networkMode"), *(n["name"] for n in props.get("networksAdvanced") or ())]
     for mode in (network or "" for network in networks):
+        if mode == "host" and is_closed_firewall(container):
+            continue
         if mode == "host" or mode.startswith("container:"):
             yield f"networkMode is {mode}; remove it, so that it has a network of its own"
 
@@ -82,7 +88,8 @@ def containers_have_few_rights(container: ResourceValidationArgs) -> Iterator[st
     if "ALL" not in (capabilities.get("drops") or ()):
         yield "capabilities.drops lacks ALL; drop ALL and add what is needed"
     added = {capability.removeprefix("CAP_") for capability in capabilities.get("adds") or ()}
-    for capability in sorted(added - CAPABILITIES):
+    known = CAPABILITIES | (FIREWALLS if is_closed_firewall(container) else set())
+    for capability in sorted(added - known):
         yield (
             f"capabilities.adds has {capability}; do without it, or name it in "
             "policy/rules/containers.py with the reason"
@@ -93,6 +100,17 @@ def containers_have_few_rights(container: ResourceValidationArgs) -> Iterator[st
     for option in options:
         if option not in NO_NEW_PRIVILEGES | CONFINEMENT:
             yield f"securityOpts has {option[:100]}; remove it"
+
+
+def is_closed_firewall(container: ResourceValidationArgs) -> bool:
+    """Tell whether a container is a hub's firewall, and has none but its own, read-only files.
+
+    It needs the host's network to set rules there, and so nothing else of the host.
+    """
+    if role(container.urn) != "firewall-container" or not container.props.get("readOnly"):
+        return False
+    others = ("devices", "mounts", "ports", "uploads", "volumes")
+    return not any(container.props.get(key) for key in others)
 
 
 @rule(CONTAINER, level=EnforcementLevel.ADVISORY)

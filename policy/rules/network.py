@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from pulumi_policy import PolicyResource, ResourceValidationArgs
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs
 
 from hubconfig.given import Given, NoStackFileError
 from hubconfig.neighbours import conflicts
-from hubpreview.names import role
+from hubpreview.names import hub_of, role
 
 from ..program import project_folder
 from ..rule import CONTAINER, NETWORK, STACK, project_and_stack, rule, stack_rule
@@ -36,7 +36,7 @@ def only_the_door_is_published(container: ResourceValidationArgs) -> Iterator[st
             )
 
 
-@stack_rule
+@stack_rule()
 def fixed_addresses_stay_free(
     resources: list[PolicyResource],
 ) -> Iterator[tuple[PolicyResource, str]]:
@@ -84,6 +84,25 @@ def _misplaced(address: str, config: Any) -> str | None:
     if ip_address(address) in ip_network(dynamic):
         return f"may be handed out, since it is in the ipRange {dynamic}; give one outside it"
     return None
+
+
+@stack_rule(EnforcementLevel.ADVISORY)
+def notebooks_are_isolated(
+    resources: list[PolicyResource],
+) -> Iterator[tuple[PolicyResource, str]]:
+    """Have a firewall for each hub.
+
+    Otherwise a notebook reaches other people's servers, every port of the host, a cloud's metadata,
+    and whatever else the host reaches.
+    """
+    firewalls = {hub_of(one.urn) for one in resources if role(one.urn) == "firewall-container"}
+    for hub in resources:
+        if role(hub.urn) == "hub-container" and hub_of(hub.urn) not in firewalls:
+            yield (
+                hub,
+                "nothing keeps its notebooks from each other, nor from the host and private "
+                "networks; set network.isolation to firewall",
+            )
 
 
 @rule(STACK)

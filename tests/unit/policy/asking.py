@@ -16,11 +16,14 @@ from policy.rule import CONTAINER, every_rule
 from tests.unit.policy.resources import SERVICE
 
 RULES = {policy.name: policy for policy in every_rule()}
+OF_WHOLE_STACKS = {"fixed-addresses-stay-free", "notebooks-are-isolated"}
+"""The rules that see all resources together."""
 COMPONENTS = {
     "docker-gate": "DockerGate",
     "hub": "Hub",
     "proxy": "Proxy",
     "edge": "Edge",
+    "firewall": "Firewall",
     "gitlab": "GitLabStandin",
     "login": "GitLabLogin",
 }

@@ -84,6 +84,11 @@ HUB: dict[str, Any] = {
     ],
 }
 SERVICE = {key: value for key, value in HUB.items() if key not in {"uploads", "volumes"}}
+FIREWALL = SERVICE | {
+    "networkMode": "host",
+    "readOnly": True,
+    "capabilities": {"drops": ["ALL"], "adds": ["CAP_NET_ADMIN"], "__defaults": []},
+}
 BUILT: dict[str, Any] = {
     "imageName": "jupyterhub-hub:effed36fae14",
     "skipPush": True,

@@ -9,8 +9,8 @@ import pytest
 
 from policy.rule import CONTAINER, NETWORK, VOLUME
 from policy.rules.containers import ALLOWED, ELSEWHERE, FREE, NAMESPACES
-from tests.unit.policy.asking import Row, fault
-from tests.unit.policy.resources import LABELS
+from tests.unit.policy.asking import Row, fault, fault_of
+from tests.unit.policy.resources import FIREWALL, LABELS
 
 REACHING: list[tuple[str, Any]] = [
     ("cgroupParent", "/"),
@@ -91,6 +91,37 @@ BAD: list[Row] = [
     ("things-are-labelled", NETWORK, {}, "pulumi.project is None, not jupyterhub"),
     ("things-are-labelled", VOLUME, {"labels": LABELS[1:]}, "pulumi.project is None"),
 ]
+
+
+BAD_PARTS: list[Row] = [
+    ("containers-keep-off-the-host", "hub", FIREWALL, "networkMode is host"),
+    ("containers-have-few-rights", "proxy", FIREWALL, "adds has NET_ADMIN"),
+    *(
+        (rule, "firewall", FIREWALL | props, expected)
+        for props in (
+            {"readOnly": False},
+            {"volumes": [{"hostPath": "/srv", "containerPath": "/srv"}]},
+            {"mounts": [{"type": "bind", "source": "/srv", "target": "/srv"}]},
+            {"uploads": [{"file": "/x", "content": "x"}]},
+        )
+        for rule, expected in (
+            ("containers-keep-off-the-host", "networkMode is host"),
+            ("containers-have-few-rights", "adds has NET_ADMIN"),
+        )
+    ),
+    ("containers-keep-off-the-host", "firewall", FIREWALL | {"pidMode": "host"}, "pidMode is host"),
+    (
+        "containers-have-few-rights",
+        "firewall",
+        FIREWALL | {"capabilities": {"drops": ["ALL"], "adds": ["CAP_NET_ADMIN", "CAP_NET_RAW"]}},
+        "adds has NET_RAW",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "part", "props", "expected"), BAD_PARTS)
+def test_what_breaks_a_rule_about_a_part_is_told(rule, part, props, expected):
+    assert expected in fault_of(rule, part, props)
 
 
 @pytest.mark.parametrize(("rule", "kind", "props", "expected"), BAD)

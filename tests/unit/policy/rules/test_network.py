@@ -90,3 +90,32 @@ def test_fixed_addresses(config, addresses, expected):
     for message, urn in messages:
         assert expected in message
         assert urn == f"urn::{names[len(addresses) - 1]}"
+
+
+@pytest.mark.parametrize(
+    ("parts", "told_of"),
+    [
+        (["hub", "firewall"], []),
+        (["hub"], ["hub"]),
+        (["physics-hub", "physics-firewall", "biology-hub"], ["biology-hub"]),
+        (["proxy"], []),
+    ],
+)
+def test_a_hub_without_a_firewall_is_told(parts, told_of):
+    def container(part: str) -> PolicyResource:
+        component = part.rpartition("-")[2].capitalize()
+        name = f"{part}-container"
+        urn = f"urn:pulumi:dev::jupyterhub::jupyterhub:index:{component}${CONTAINER}::{name}"
+        return PolicyResource(CONTAINER, {}, urn, name, options(), None, None, [], {})
+
+    policy = RULES["notebooks-are-isolated"]
+    assert isinstance(policy, StackValidationPolicy)
+    messages: list[tuple[str, str | None]] = []
+    policy.validate(
+        StackValidationArgs([container(part) for part in parts]),
+        lambda *told: messages.append(told),
+    )
+    assert [str(urn).rpartition("::")[2] for _, urn in messages] == [
+        f"{part}-container" for part in told_of
+    ]
+    assert all("set network.isolation to firewall" in message for message, _ in messages)
