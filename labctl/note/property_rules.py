@@ -47,6 +47,14 @@ PROPERTIES: dict[tuple[str, str], Rule] = {
         for door in DOORS
     },
     ("docker-gate-container", "image"): Rule(Weight.QUIET, "The docker gate runs another image."),
+    ("firewall-container", "command"): Rule(
+        Weight.ACCESS,
+        "The firewall has other rules on what notebooks reach, at once: see its command.",
+    ),
+    ("firewall-container", "envs"): Rule(
+        Weight.ACCESS,
+        "Other addresses are open to notebooks by themselves, such as GitLab's: see OPENED.",
+    ),
     ("login-application", "redirectUrl"): Rule(
         Weight.SIGN_IN,
         "The callback is {new} instead of {old}.",

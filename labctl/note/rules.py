@@ -140,6 +140,20 @@ RESOURCES: dict[tuple[str, Operation], Rule] = {
         Weight.ACCESS,
         "The edge is removed: TLS does not end here any more.",
     ),
+    ("firewall-container", CREATE): Rule(
+        Weight.ACCESS,
+        "A firewall starts: from then on notebooks reach the hub, the site, GitLab, the mirrors "
+        "that stay in them, DNS and what network.notebooks_reach says, but neither each other nor "
+        "other services, the host's own ports and private networks. Connections that exist go on.",
+    ),
+    ("firewall-container", REPLACE): Rule(
+        Weight.QUIET, "The firewall is replaced; there are rules in force meanwhile."
+    ),
+    ("firewall-container", DELETE): Rule(
+        Weight.ACCESS,
+        "The firewall is removed: notebooks reach each other, the host's own ports, and whatever "
+        "the host reaches.",
+    ),
     ("gitlab-container", REPLACE): Rule(
         Weight.PAUSE,
         "The stand-in restarts: nobody can sign in for some seconds.",

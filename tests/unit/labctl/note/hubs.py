@@ -14,6 +14,7 @@ PARTS = {
     "hub-data": ("Hub", "docker:index/volume:Volume"),
     "proxy-container": ("Proxy", "docker:index/container:Container"),
     "edge-container": ("Edge", "docker:index/container:Container"),
+    "firewall-container": ("Firewall", "docker:index/container:Container"),
     "login-application": ("GitLabLogin", "gitlab:index/application:Application"),
     "lab-build": ("Image", "docker:index/image:Image"),
 }

@@ -39,3 +39,12 @@ from tests.unit.labctl.note.hubs import part, port, said_of
 def test_a_property_is_told(role, path, old, new, text):
     [said] = said_of(part(Operation.UPDATE, role, Difference(path, old, new)))
     assert text in said
+
+
+def test_other_rules_of_the_firewall_are_told():
+    rules = Difference("command", ["table", "drop"], ["table"])
+    said = said_of(part(Operation.REPLACE, "firewall-container", rules))
+    assert [text.partition(",")[0] for text in said] == [
+        "The firewall has other rules on what notebooks reach",
+        "The firewall is replaced; there are rules in force meanwhile.",
+    ]
