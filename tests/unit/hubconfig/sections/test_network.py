@@ -35,6 +35,25 @@ BAD: list[Row] = [
         (f"network.{key}", 2886860802, f"network.{key}: expected an address with dots, or with col")
         for key in ("gateway", "hub_address", "proxy_address", "edge_address")
     ),
+    ("network.isolation", "vlan", "network.isolation: Input should be 'firewall' or 'none'"),
+    (
+        "network.notebooks_reach",
+        "intranet",
+        "expected internet, everything, nothing, or a list, such as [10.1.2.3, 10.4.0.0/16]",
+    ),
+    ("network.notebooks_reach", [], "network.notebooks_reach: expected internet, everything, noth"),
+    (
+        "network.notebooks_reach",
+        ["10.1.2.3/16"],
+        "10.1.2.3/16 has host bits set: give IPv4 addresses and subnets, such as [10.1.2.3",
+    ),
+    ("network.notebooks_reach", ["gitlab.lan"], "give IPv4 addresses and subnets, such as"),
+    ("network.notebooks_reach", ["fd00::/8"], "give IPv4 addresses and subnets, such as"),
+    (
+        "network",
+        {"subnet": "172.18.0.0/24", "isolation": "none", "notebooks_reach": "nothing"},
+        "notebooks_reach is for isolation firewall: with none, notebooks reach everything",
+    ),
     ("network.dns", "1.1.1.1", "network.dns: unknown key; the keys here are edge_address, gateway"),
 ]
 
@@ -65,3 +84,13 @@ def test_the_edge_gets_an_address_that_nobody_has_or_had(declare_program, taken,
     declared = declare_program(WITH_TLS | {"network": network})
     [endpoint] = declared["edge-container"]["networksAdvanced"]
     assert endpoint["ipv4Address"] == edge
+
+
+@pytest.mark.parametrize(
+    ("taken", "standin"),
+    [({}, "172.18.0.5"), ({"hub_address": "172.18.0.5"}, "172.18.0.6")],
+)
+def test_the_standin_gets_an_address_that_nobody_has(declare_program, taken, standin):
+    declared = declare_program(CONFIG | {"network": CONFIG["network"] | taken})
+    [endpoint] = declared["gitlab-container"]["networksAdvanced"]
+    assert endpoint["ipv4Address"] == standin
