@@ -8,7 +8,7 @@ source "$state/env"
 read_stack "$1"
 prefix+=-
 
-mapfile -t containers < <(docker ps --all --format '{{.Names}}' --filter "name=^$prefix" --filter "label=pulumi.stack=$1")
+mapfile -t containers < <(docker ps --all --format '{{.Names}}' --filter "name=^$prefix" --filter name=^firewall-container- --filter "label=pulumi.stack=$1")
 ((${#containers[@]})) || fail "Stack $1 has no containers: make up starts it."
 trap 'trap - TERM; kill 0' INT TERM # without the reset it would trap its own signal
 for container in "${containers[@]}"; do
