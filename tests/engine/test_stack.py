@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 
 from tests.deployment import Deployment, configured
+from tests.engine.test_firewall import both, tables
 
 
 def changes(output: str) -> dict[str, int]:
@@ -42,8 +43,7 @@ def test_addresses_are_where_the_configuration_puts_them(deployment):
     base = deployment.config["network"]["subnet"].removesuffix("0/24")
     assert at[f"{deployment.prefix}-hub"] == f"{base}2/24"
     assert at[f"{deployment.prefix}-proxy"] == f"{base}3/24"
-    dynamic = int(at[f"{deployment.prefix}-gitlab"].removeprefix(base).removesuffix("/24"))
-    assert dynamic >= 128, "Docker gives out addresses from the upper half only"
+    assert at[f"{deployment.prefix}-gitlab"] == f"{base}5/24"
 
 
 def test_the_hub_does_not_run_as_root(deployment):
@@ -127,7 +127,9 @@ def test_destroy_leaves_nothing(tmp_path):
     other = Deployment(tmp_path)
     try:
         other.up()
-        assert len(other.things()) == 6  # three containers, two volumes, the network
+        assert len(other.things()) == 9  # five containers, three volumes, the network
+        assert tables(other) == both(other)
     finally:
         other.remove()
     assert other.things() == set()
+    assert tables(other) == set()
