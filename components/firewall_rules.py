@@ -72,7 +72,7 @@ def _within(args: NetworkArgs) -> list[str]:
 
 def _to_host(args: NetworkArgs, ports: Iterable[Port]) -> Iterator[str]:
     """Yield what the host takes in: by notebooks at its own addresses, by others on loopback."""
-    if local := sorted({port.number for port in ports if port.address.is_loopback}):
+    if local := dict.fromkeys(port.number for port in ports if port.address.is_loopback):
         # An engine sets route_localnet, with which neighbours could come to 127.0.0.1.
         listed = ", ".join(map(str, local))
         yield f'iifname != "lo" ip daddr 127.0.0.0/8 tcp dport {{ {listed} }} drop'

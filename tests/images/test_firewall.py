@@ -108,7 +108,7 @@ def test_rules_go_with_the_firewall_when_nothing_is_left_on_the_network(start, n
 def test_rules_outlive_an_engine_that_stops_while_servers_run(start, nft, namespace):
     for arguments in (
         ("link", "add", "bridge0", "type", "bridge"),
-        ("link", "add", "port0", "type", "dummy"),
+        ("link", "add", "port0", "type", "veth", "peer", "name", "port1"),
         ("link", "set", "port0", "master", "bridge0"),
     ):
         in_namespace(namespace, *arguments)
