@@ -18,7 +18,8 @@ notebook or a home; services do not have it."""
 class Stack(Settings):
     """The names and labels that distinguish a stack's things on an engine from another stack's.
 
-    Containers, networks and volumes have names that begin with `prefix`.
+    Containers, networks and volumes have names that begin with `prefix`; Pulumi chooses that of the
+    firewall's container, since two of them run while one is replaced.
     """
 
     project: str

@@ -50,8 +50,8 @@ class SiteArgs(Settings):
         ]
         | None
     ) = Field(None, examples=["jupyterhub-lab"])
-    """The prefix of the names of all containers, networks and volumes; by default
-    `<project>-<stack>`."""
+    """The prefix of the names of all containers but the firewall's, of networks and volumes; by
+    default `<project>-<stack>`."""
     user_domains: (
         Annotated[
             str,

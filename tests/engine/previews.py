@@ -65,6 +65,8 @@ KINDS = (
     Kind("proxy-image", edit=("images/proxy/package.json", "\n", "\n\n")),
     Kind("root-image", setting("images.root", "debian:trixie-20261001-slim")),
     Kind("subnet", setting("network.subnet", "10.254.7.0/24")),
+    Kind("notebooks-reach", setting("network.notebooks_reach", ["10.1.2.3"])),
+    Kind("isolation", setting("network.isolation", "none"), arguments=WITH_POLICIES),
     Kind("port", setting("site.url", "http://localhost:8901")),
     Kind("bind-address", setting("site.bind_address", "0.0.0.0")),  # noqa: S104
     Kind("url", setting("site.url", "http://127.0.0.1:8902")),

@@ -95,6 +95,7 @@ def normal(deployment: Deployment, note: str) -> str:
         f"`{deployment.site_port}`": "`8888`",
         f"`{deployment.site_port} on": "`8888 on",
         f'"external": {deployment.site_port}': '"external": 8888',
+        f"dport {{ {deployment.site_port}, ": "dport { 8888, ",
         net(deployment): "172.30.0.",
     }.items():
         note = note.replace(own, name)
