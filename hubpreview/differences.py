@@ -32,8 +32,13 @@ class Difference:
 
 
 def inputs(state: State) -> dict[str, Any]:
-    """Return the inputs of a resource, without secrets; uploads are by file names."""
+    """Return the inputs of a resource, without secrets; uploads are by file names.
+
+    A name is left out if Pulumi chooses it, which with each replacement is another.
+    """
     given = dict(state.get("inputs") or {})
+    if "name" in (given.get("__defaults") or ()):
+        del given["name"]
     if isinstance(given.get("uploads"), list):  # neither secret nor unknown
         given["uploads"] = _files(given["uploads"])
     plain: dict[str, Any] = revealed(given)

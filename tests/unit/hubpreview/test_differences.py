@@ -42,3 +42,11 @@ def test_a_file_that_changes_is_told_be_it_secret_or_unknown(after, diff, expect
     found = change_of(step | {"detailedDiff": diff}).differences
     told = [(one.path, one.old if one.path != "uploads" else None, one.new) for one in found]
     assert told == expected
+
+
+@pytest.mark.parametrize(("defaults", "told"), [(["name"], []), ([], ["name"])])
+def test_a_name_that_pulumi_chooses_is_no_difference(defaults, told):
+    inputs = {"image": "firewall:1", "__defaults": defaults}
+    old, new = ({"inputs": inputs | {"name": name}, "type": ""} for name in ("a-1", "a-2"))
+    step = {"op": "replace", "urn": "::firewall-container", "old": old, "new": new}
+    assert [one.path for one in change_of(step).differences] == told
