@@ -75,7 +75,7 @@ def _to_host(args: NetworkArgs, ports: Iterable[Port]) -> Iterator[str]:
     if local := dict.fromkeys(port.number for port in ports if port.address.is_loopback):
         # An engine sets route_localnet, with which neighbours could come to 127.0.0.1.
         listed = ", ".join(map(str, local))
-        yield f'iifname != "lo" ip daddr 127.0.0.0/8 tcp dport {{ {listed} }} drop'
+        yield f"iifname != lo ip daddr 127.0.0.0/8 tcp dport {{ {listed} }} drop"
     if args.notebooks_reach == "everything":
         return
     yield "iifname != $our_bridge accept"

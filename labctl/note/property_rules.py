@@ -49,11 +49,12 @@ PROPERTIES: dict[tuple[str, str], Rule] = {
     ("docker-gate-container", "image"): Rule(Weight.QUIET, "The docker gate runs another image."),
     ("firewall-container", "command"): Rule(
         Weight.ACCESS,
-        "The firewall has other rules on what notebooks reach, at once: see its command.",
+        "The firewall's rules on who reaches what change, at once: see its command.",
     ),
     ("firewall-container", "envs"): Rule(
         Weight.ACCESS,
-        "Other addresses are open to notebooks by themselves, such as GitLab's: see OPENED.",
+        "What is open to notebooks by itself, such as GitLab, or the network that the firewall "
+        "is for, changes: see its envs.",
     ),
     ("login-application", "redirectUrl"): Rule(
         Weight.SIGN_IN,

@@ -53,7 +53,7 @@ def test_whatever_notebooks_reach_they_are_kept_from_each_other_and_from_service
     [
         ("0.0.0.0", "\ntcp dport 443 accept"),  # noqa: S104
         ("10.0.0.5", "\nip daddr 10.0.0.5 tcp dport 443 accept"),
-        ("127.0.0.1", '\niifname != "lo" ip daddr 127.0.0.0/8 tcp dport { 443 } drop'),
+        ("127.0.0.1", "\niifname != lo ip daddr 127.0.0.0/8 tcp dport { 443 } drop"),
     ],
 )
 def test_the_site_is_open_where_it_is_published_and_closed_to_neighbours_on_loopback(address, line):

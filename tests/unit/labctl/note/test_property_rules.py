@@ -45,6 +45,6 @@ def test_other_rules_of_the_firewall_are_told():
     rules = Difference("command", ["table", "drop"], ["table"])
     said = said_of(part(Operation.REPLACE, "firewall-container", rules))
     assert [text.partition(",")[0] for text in said] == [
-        "The firewall has other rules on what notebooks reach",
+        "The firewall's rules on who reaches what change",
         "The firewall is replaced; there are rules in force meanwhile.",
     ]
