@@ -127,7 +127,7 @@ def test_destroy_leaves_nothing(tmp_path):
     other = Deployment(tmp_path)
     try:
         other.up()
-        assert len(other.things()) == 9  # five containers, three volumes, the network
+        assert len(other.things()) == 8  # five containers, two volumes of other names, the network
         assert tables(other) == both(other)
     finally:
         other.remove()
