@@ -73,6 +73,7 @@ class Hub(ComponentResource):
             notebook_image=images.lab.reference,
             hub_address=network.hub_address,
             proxy_api_url=proxy.api_url,
+            proxy_address=network.proxy_address,
         )
         gate = None
         if engine.access == "guarded":

@@ -29,6 +29,7 @@ def hub_settings(
     notebook_image: str,
     hub_address: str,
     proxy_api_url: str,
+    proxy_address: str,
 ) -> Section:
     """Return the whole content, in values that JSON can express."""
     groups_used = servers.uses_groups
@@ -37,6 +38,8 @@ def hub_settings(
         "user_domains": site.user_domains,
         "hub_address": hub_address,
         "proxy_api_url": proxy_api_url,
+        "proxy_address": proxy_address,
+        "fronts": [str(address) for address in site.fronts],
         "network": stack.network,
         "labels": stack.labels,
         "gitlab": _gitlab(gitlab, site, gitlab.scopes(groups_used=groups_used)),

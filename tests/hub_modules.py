@@ -53,6 +53,7 @@ def told(servers: Servers | None = None, gitlab: GitLabArgs = ANYBODY, **hub: An
         notebook_image="image",
         hub_address="172.18.0.2",
         proxy_api_url="http://proxy:8001",
+        proxy_address="172.18.0.3",
     )
     return json.dumps(content)
 

@@ -39,6 +39,9 @@ class SiteArgs(Settings):
     )
     """The address of the host on which the port is published; by default that of `url` if it is a
     loopback address, and otherwise all of the host's addresses."""
+    fronts: tuple[IPvAnyAddress, ...] = Field((), examples=[["10.0.0.5"]])
+    """The addresses from which servers in front of the hub reach it, such as one in which TLS ends.
+    What they say of people's addresses is believed; what anybody else says is not."""
     prefix: (
         Annotated[
             str,

@@ -11,6 +11,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import front
+import sessions
 from oauthenticator.gitlab import GitLabOAuthenticator
 from tornado.httpclient import HTTPClientError, HTTPResponse
 from traitlets import Set, Unicode
@@ -40,9 +42,16 @@ class GitLabGroupsAuthenticator(GitLabOAuthenticator):
         Unicode(), config=True, help="Groups that profiles or shared directories are for."
     )
 
+    login_handler = sessions.AskHandler
+    callback_handler = sessions.SignInHandler
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._refreshing: dict[str, asyncio.Task[Model | bool]] = {}
+
+    def get_handlers(self, app: Any) -> list[Any]:
+        """Return the handlers that come before JupyterHub's own."""
+        return [*super().get_handlers(app), *sessions.HANDLERS, *front.HANDLERS]
 
     async def update_auth_model(self, auth_model: Model) -> Model:
         """Return the model with `admin` true or false: None would leave a former right in place."""

@@ -8,10 +8,13 @@ authenticator read themselves, and LABCTL_API_TOKEN, which services_config.py do
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parent))
-from settings import read
+here = Path(__file__).parent
+sys.path.append(str(here))
+from front import BODY_SECONDS, LARGEST_BODY, HubServer  # noqa: E402
+from settings import read  # noqa: E402
+from tornado.httpserver import HTTPServer  # noqa: E402
 
-settings = read()
+settings = read(here / "settings.json")
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
 
 c.JupyterHub.public_url = settings.site_url
@@ -21,7 +24,17 @@ c.JupyterHub.db_url = "sqlite:////srv/jupyterhub/jupyterhub.sqlite"
 c.JupyterHub.upgrade_db = True  # for a newer JupyterHub; it keeps a copy of the old file
 c.JupyterHub.pid_file = ""
 c.JupyterHub.active_server_limit = settings.active_servers or 0  # 0: no limit
-c.JupyterHub.template_paths = ["/etc/jupyterhub/templates"]
+c.JupyterHub.template_paths = [str(here / "templates")]
+c.JupyterHub.trusted_downstream_ips = settings.fronts
+
+# JupyterHub has no setting for this.
+HubServer.proxy_address = settings.proxy_address
+HTTPServer.configure(
+    HubServer,
+    max_body_size=LARGEST_BODY,
+    max_buffer_size=LARGEST_BODY,
+    body_timeout=BODY_SECONDS,
+)
 
 # The proxy and people's servers outlive this container: find them again, end none of them.
 c.JupyterHub.cleanup_servers = False
@@ -32,4 +45,4 @@ c.JupyterHub.last_activity_interval = 10  # seconds
 c.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
 
 for part in ("domains", "login", "spawner", "services"):
-    load_subconfig(f"/etc/jupyterhub/{part}_config.py")  # type: ignore[name-defined]  # noqa: F821
+    load_subconfig(f"{part}_config.py", path=str(here))  # type: ignore[name-defined]  # noqa: F821

@@ -5,6 +5,7 @@ from pathlib import Path
 
 here = Path(__file__).parent
 sys.path.append(str(here))
+from front import Headers  # noqa: E402
 from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
 from released_names import refuse_released_name  # noqa: E402
 from settings import read  # noqa: E402
@@ -42,3 +43,12 @@ login.enable_auth_state = True
 login.refresh_pre_spawn = True
 login.auth_refresh_age = 300  # seconds
 login.auth_refresh_strict = True
+
+cookies: dict[str, object] = {"samesite": "Lax"}
+if settings.site_url.startswith("https:"):
+    cookies |= {"secure": True}
+c.JupyterHub.tornado_settings = {
+    "cookie_options": cookies,
+    "xsrf_cookie_kwargs": cookies | {"httponly": True},
+    "transforms": [Headers],
+}

@@ -8,10 +8,11 @@ from pathlib import Path
 REPORT_SECONDS = 300
 """How often servers report their activity: JUPYTERHUB_ACTIVITY_INTERVAL."""
 
-sys.path.append(str(Path(__file__).parent))
+here = Path(__file__).parent
+sys.path.append(str(here))
 from settings import read  # noqa: E402
 
-idle_hours = read().idle_hours
+idle_hours = read(here / "settings.json").idle_hours
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
 
 # JupyterHub keeps a service's former tokens, and they stay valid, until the service itself is gone.

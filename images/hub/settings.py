@@ -5,7 +5,6 @@ from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
-FILE = Path("/etc/jupyterhub/settings.json")
 Kind = TypeVar("Kind")
 
 
@@ -72,6 +71,9 @@ class Settings:
     servers are at the hub's host."""
     hub_address: str
     proxy_api_url: str
+    proxy_address: str
+    fronts: list[str]
+    """Addresses of servers in front of the proxy, whose word on clients' addresses is believed."""
     network: str
     labels: dict[str, str]
     gitlab: GitLab
@@ -81,7 +83,7 @@ class Settings:
     idle_hours: float | None
 
 
-def read(file: Path = FILE) -> Settings:
+def read(file: Path) -> Settings:
     """Read the file; raise `TypeError` for a key that is missing or unknown to this hub."""
     return made(Settings, json.loads(file.read_text()))
 

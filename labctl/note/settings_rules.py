@@ -99,6 +99,11 @@ FLAGS: dict[str, tuple[Weight, str, str]] = {
 """The templates are for a setting that is false now, and for one that is true."""
 
 LISTS: dict[str, tuple[Weight, str, str]] = {
+    "fronts": (
+        Weight.QUIET,
+        "Believed from now on in what they say of people's addresses: {come}.",
+        "No longer believed in what they say of people's addresses: {gone}.",
+    ),
     "gitlab.allowed_users": (Weight.ACCESS, "{come} may sign in.", OUT),
     "gitlab.allowed_groups": (
         Weight.ACCESS,
@@ -123,8 +128,8 @@ LISTS: dict[str, tuple[Weight, str, str]] = {
 }
 """The templates are for what enters a list, and for what leaves it."""
 
-FOLLOWS = {"proxy_api_url", "network", "labels.pulumi.project", "labels.pulumi.stack"}
-FOLLOWS |= {"notebook.name_prefix"}
+FOLLOWS = {"proxy_api_url", "proxy_address", "network", "notebook.name_prefix"}
+FOLLOWS |= {"labels.pulumi.project", "labels.pulumi.stack"}
 """Settings whose change is told of something else, or is nothing that people notice."""
 LIMITS = r"(memory_mib|cpus|gpus(\.\w+)?)"
 GONE = re.compile(rf"notebook\.(sudo|pids|{LIMITS})|gpus(\.\w+)?|profiles\[\d+\]\.{LIMITS}")

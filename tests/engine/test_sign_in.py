@@ -13,6 +13,7 @@ import gitlab
 import requests
 
 from tests.deployment import configured
+from tests.person import Person
 from tests.standin.driver import Server
 
 PEOPLE = "/opt/standin/standin/demo.json"
@@ -37,34 +38,6 @@ def applications(deployment) -> dict[str, str]:
 
 def client_ids(server: Server) -> list[str]:
     return [made.application_id for made in server.gitlab.applications.list(get_all=True)]
-
-
-class Person:
-    """Somebody with a browser."""
-
-    def __init__(self, site: str) -> None:
-        self.site, self.session = site, requests.Session()
-
-    def sign_in(self, username: str) -> requests.Response:
-        """Follow the hub to GitLab and back; return the page on which that ends."""
-        page = self.answer(self.session.get(f"{self.site}/hub/home"), username=username)
-        return self.answer(page, decision="authorize") if "/oauth/authorize" in page.url else page
-
-    def answer(self, page: requests.Response, **form: str) -> requests.Response:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-        assert token, page.text
-        return self.session.post(page.url, data={"csrf_token": token[1], **form})
-
-    def home(self) -> requests.Response:
-        return self.session.get(f"{self.site}/hub/home")
-
-    def api(self, method: str, path: str) -> Any:
-        """Call the hub's API as this person's pages do."""
-        xsrf = next(str(cookie.value) for cookie in self.session.cookies if cookie.name == "_xsrf")
-        url = f"{self.site}/hub/api/{path}"
-        answer = self.session.request(method, url, headers={"X-XSRFToken": xsrf})
-        answer.raise_for_status()
-        return answer.json()
 
 
 @contextmanager

@@ -49,9 +49,9 @@ class Hub:
         servers = Servers.model_validate(servers or {})
         scopes = self.args.scopes(groups_used=servers.uses_groups)
         self.client = client or Client(server, " ".join(scopes))
-        for file in ("login_config.py", "gitlab_groups.py", "released_names.py", "settings.py"):
-            if not (folder / file).exists():
-                (folder / file).symlink_to(HUB / file)
+        for file in HUB.glob("*.py"):
+            if not (folder / file.name).exists():
+                (folder / file.name).symlink_to(file)
         content = json.loads(told(servers, self.args))
         content["gitlab"] |= {"callback_url": CALLBACK, "scopes": scopes}
         content["gitlab"] |= {"internal_url": server.url, **settings}  # it is on this machine
