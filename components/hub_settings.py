@@ -50,6 +50,7 @@ def hub_settings(
         ],
         "active_servers": args.active_servers,
         "idle_hours": args.idle_hours,
+        "session_hours": args.session_hours,
     }
 
 

@@ -10,7 +10,7 @@ MOST_SERVERS = 2**23
 
 
 class HubArgs(Settings):
-    """The hub's own memory, how many servers it lets run, and when it stops idle ones."""
+    """The hub's own memory, how many servers run at most, and when servers and sessions end."""
 
     memory_mib: MemoryMib = 1024
     """How much memory the hub's container can use, in MiB."""
@@ -19,3 +19,6 @@ class HubArgs(Settings):
     idle_hours: float | None = Field(None, ge=0.25, le=8784, allow_inf_nan=False, examples=[24])
     """The number of hours without activity after which a server is stopped; by default servers are
     never stopped. Servers report their activity every 5 minutes."""
+    session_hours: float = Field(12, ge=0.25, le=744, allow_inf_nan=False)
+    """The number of hours after which people sign in again. Whoever is still signed in to GitLab
+    then notices no more than that pages load anew."""

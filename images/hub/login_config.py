@@ -8,6 +8,7 @@ sys.path.append(str(here))
 from front import Headers  # noqa: E402
 from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
 from released_names import refuse_released_name  # noqa: E402
+from sessions import TOKEN_SECONDS  # noqa: E402
 from settings import read  # noqa: E402
 
 settings = read(here / "settings.json")
@@ -21,8 +22,9 @@ login.authorize_url = f"{gitlab.url}/oauth/authorize"  # where browsers do
 login.oauth_callback_url = gitlab.callback_url
 login.scope = gitlab.scopes
 login.auto_login = True  # straight to GitLab: there is no other way in
+login.http_request_kwargs = {"connect_timeout": 5, "request_timeout": 10}  # seconds
 if gitlab.ca_file:
-    login.http_request_kwargs = {"ca_certs": gitlab.ca_file}
+    login.http_request_kwargs["ca_certs"] = gitlab.ca_file
 
 login.allow_all = gitlab.allow_everyone
 login.allowed_users = set(gitlab.allowed_users)
@@ -38,15 +40,19 @@ login.known_groups = {group for groups in named for group in groups or ()}
 login.post_auth_hook = refuse_released_name
 
 # People who may no longer sign in are signed out at the next refresh. Then their servers have no
-# access to the hub either.
+# access to the hub either; servers remember its word for 20 s (start-singleuser.sh).
 login.enable_auth_state = True
 login.refresh_pre_spawn = True
-login.auth_refresh_age = 300  # seconds
+login.auth_refresh_age = 30  # seconds
 login.auth_refresh_strict = True
 
-cookies: dict[str, object] = {"samesite": "Lax"}
+seconds = round(settings.session_hours * 3600)
+login.session_seconds = seconds
+c.JupyterHub.cookie_max_age_days = seconds / 86400  # of tokens in servers' cookies and pages too
+c.JupyterHub.token_expires_in_max_seconds = TOKEN_SECONDS
+cookies = {"expires_days": seconds / 86400, "samesite": "Lax"}
 if settings.site_url.startswith("https:"):
-    cookies |= {"secure": True}
+    cookies["secure"] = True
 c.JupyterHub.tornado_settings = {
     "cookie_options": cookies,
     "xsrf_cookie_kwargs": cookies | {"httponly": True},

@@ -81,6 +81,7 @@ class Settings:
     profiles: list[Profile]
     active_servers: int | None
     idle_hours: float | None
+    session_hours: float
 
 
 def read(file: Path) -> Settings:

@@ -16,8 +16,9 @@ requested through the proxy every 0.1 s did not arrive for about 2 s."""
 ROUTES_SECONDS = 10
 """How often the hub restores the routes that the proxy has lost, since it has them in memory only:
 `last_activity_interval` in images/hub/jupyterhub_config.py."""
-REFRESH_MINUTES = 5
-"""How often people are checked again: `auth_refresh_age` in images/hub/login_config.py."""
+WITHIN = "within a minute"
+"""When people are checked again: `auth_refresh_age` in images/hub/login_config.py, and what servers
+remember, `cache_max_age` in images/singleuser/start-singleuser.sh."""
 
 
 class Weight(IntEnum):
@@ -48,7 +49,7 @@ class Found(NamedTuple):
 
 
 DELETE, REPLACE, CREATE = Operation.DELETE, Operation.REPLACE, Operation.CREATE
-AT_REFRESH = f"at their next refresh, within {REFRESH_MINUTES} minutes"
+AT_REFRESH = f"at their next refresh, {WITHIN}"
 NETWORK_GOES = (
     "The network {is_gone}: ALL servers have to end first. While one runs, Docker keeps the "
     "network, and the update fails after 30 s with hub and proxy already gone."

@@ -6,10 +6,10 @@ images/hub. Templates are as in rules.py.
 
 import re
 
-from .rules import AT_REFRESH, REFRESH_MINUTES, Rule, Weight
+from .rules import AT_REFRESH, WITHIN, Rule, Weight
 
 OUT = f"{{gone}} may no longer sign in, unless another rule lets them; they are out {AT_REFRESH}."
-NO_MORE = f"within {REFRESH_MINUTES} minutes; other rules say who may sign in."
+NO_MORE = f"{WITHIN}; other rules say who may sign in."
 
 VALUES: dict[str, Rule] = {
     "site_url": Rule(Weight.ACCESS, "People find the hub at {new} instead of {old}."),
@@ -25,6 +25,11 @@ VALUES: dict[str, Rule] = {
     "idle_hours": Rule(
         Weight.ACCESS,
         "Hours without activity after which a server is stopped: {new} instead of {old}.",
+    ),
+    "session_hours": Rule(
+        Weight.ACCESS,
+        "Hours after which people sign in again: {new} instead of {old}, those too who are signed "
+        "in now.",
     ),
     "profiles": Rule(
         Weight.NEXT_START, "People choose between other profiles at their next start."
@@ -79,7 +84,12 @@ VALUES: dict[str, Rule] = {
     ),
     "notebook.gid": Rule(Weight.NEXT_START, "Notebooks run as gid {new} instead of {old}."),
 }
-ABSENT = {"active_servers": "any number", "idle_hours": "never", "gitlab.ca_file": "the system"}
+ABSENT = {
+    "active_servers": "any number",
+    "idle_hours": "never",
+    "session_hours": "336",
+    "gitlab.ca_file": "the system",
+}
 """What a missing value means."""
 
 FLAGS: dict[str, tuple[Weight, str, str]] = {

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import gitlab
+import pytest
 import requests
 
-from tests.deployment import configured
+from tests.deployment import configured, until
 from tests.person import Person
 from tests.standin.driver import Server
 
@@ -175,6 +176,44 @@ def test_who_leaves_the_group_is_out(deployment):
         assert page.status_code == 403
         assert "You may not use this hub" in page.text
     assert ben.home().url == f"{deployment.url}/hub/home"
+
+
+def sign_out(deployment, person):
+    person.session.get(f"{deployment.url}/hub/logout")
+    yield
+
+
+def leave_the_lab(deployment, _):
+    with changed(deployment, ben_leaves_the_lab):
+        yield
+
+
+@pytest.mark.parametrize("ending", [sign_out, leave_the_lab])
+def test_copies_of_a_session_are_worth_nothing_within_a_minute(deployment, ending):
+    ben = Person(deployment.url)
+    ben.sign_in("ben")
+    ben.ask("POST", "users/ben/server", json={})
+    until(lambda: ben.api("GET", "users/ben")["servers"].get("", {}).get("ready"))
+    server = f"{deployment.url}/user/ben"
+    page = ben.session.get(f"{server}/lab")
+    token = re.search(r'"token": "(\w+)"', page.text)
+    assert token, page.text
+    copies: list[dict[str, Any]] = [
+        {"cookies": {one.name: one.value for one in ben.session.cookies}},
+        {"headers": {"Authorization": f"token {token[1]}"}},
+    ]
+    places = (f"{server}/api/contents", f"{deployment.url}/hub/api/user")
+
+    def open_ones():
+        answers = [requests.get(place, **copy) for place in places for copy in copies]
+        return [answer.url for answer in answers if answer.status_code == 200]
+
+    assert len(open_ones()) == 4
+    with contextmanager(ending)(deployment, ben):
+        until(lambda: not open_ones())
+    again = Person(deployment.url)
+    again.sign_in("ben")
+    assert again.ask("DELETE", "users/ben/server").status_code in {202, 204}
 
 
 def test_who_takes_a_name_does_not_get_the_files_of_who_had_it(deployment):
