@@ -67,6 +67,7 @@ def _gitlab(args: GitLabArgs, site: SiteArgs, scopes: Sequence[str]) -> Section:
         "allowed_projects": args.allow.projects,
         "admin_users": args.admin_users,
         "admin_groups": args.admin_groups,
+        "admins_open_servers": args.admins_open_servers,
     }
 
 

@@ -62,6 +62,9 @@ class GitLabArgs(Settings):
     admin_groups: tuple[GroupPath, ...] = Field((), examples=[["lab/admins"]])
     """The full paths of GitLab groups whose members are administrators of the hub. They may sign in
     too."""
+    admins_open_servers: bool = False
+    """Whether administrators may open everybody's server, and so read and change everybody's
+    files."""
     standin: bool = False
     """Whether to run the demonstration GitLab of `images/gitlab-standin` at `url`."""
 

@@ -7,11 +7,12 @@ import asyncio
 from http import HTTPStatus
 from typing import Any
 
+import administrators
 import front
 import sessions
 from gitlab_rules import GitLabRules, Model
 from tornado.httpclient import HTTPClientError
-from traitlets import Integer
+from traitlets import Bool, Integer
 
 REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 """GitLab's answers to a token that is not valid, and to all requests of a blocked account."""
@@ -24,6 +25,7 @@ class GitLabGroupsAuthenticator(GitLabRules):
     stay signed in.
     """
 
+    open_servers = Bool(config=True, help="Whether administrators may open everybody's server.")
     session_seconds = Integer(config=True, help="How long a session lasts.")
 
     login_handler = sessions.AskHandler
@@ -38,19 +40,29 @@ class GitLabGroupsAuthenticator(GitLabRules):
         """Return the handlers that come before JupyterHub's own."""
         return [
             *super().get_handlers(app),
+            *administrators.HANDLERS,
             *sessions.HANDLERS,
             *front.HANDLERS,
         ]
+
+    async def load_managed_roles(self) -> list[administrators.Role]:
+        """Return the role of administrators, as it is from now on."""
+        return [administrators.role(opens_servers=self.open_servers)]
 
     def add_user(self, user: Any) -> None:
         """Take on a person; the hub also calls this at its start, for everyone it knows."""
         super().add_user(user)
         sessions.limit_tokens(user, self.session_seconds)
 
-    async def update_auth_model(self, auth_model: Model) -> Model:
-        """Return the model with `admin` true or false: None would leave a former right in place."""
-        auth_model["admin"] = bool(auth_model["admin"])
-        return auth_model
+    async def _token_to_auth_model(self, token_info: Model) -> Model:
+        """Return what GitLab says of a person, with all roles that they have in the hub."""
+        model: Model = await super()._token_to_auth_model(token_info)
+        model["admin"] = False  # for JupyterHub, None would leave a former right in place
+        role = None
+        if self.administers(model):
+            role = administrators.role(opens_servers=self.open_servers)
+        model["roles"] = administrators.roles_of_a_person(role)
+        return model
 
     async def refresh_user(self, user: Any, handler: Any = None) -> Model | bool:  # noqa: ARG002
         """Return what GitLab says of `user` now, or False if they have to sign in again.

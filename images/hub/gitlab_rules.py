@@ -23,13 +23,18 @@ Model = dict[str, Any]
 
 
 class GitLabRules(GitLabOAuthenticator):
-    """Tells by GitLab's groups and projects who may sign in."""
+    """Tells by GitLab's groups and projects who may sign in, and who administers the hub."""
 
     allowed_projects = Set(
         Unicode(), config=True, help="Projects, by path or number, whose Developers may sign in."
     )
     known_groups = Set(
         Unicode(), config=True, help="Groups that profiles or shared directories are for."
+    )
+
+    administrator_names = Set(Unicode(), config=True, help="Names of the hub's administrators.")
+    administrator_groups = Set(
+        Unicode(), config=True, help="Groups whose members are the hub's administrators."
     )
 
     async def get_user_groups(self, auth_state: Model) -> set[str]:
@@ -45,15 +50,20 @@ class GitLabRules(GitLabOAuthenticator):
             answer.rethrow()
             groups |= {group["full_path"] for group in json.loads(answer.body)}
             page = answer.headers.get("X-Next-Page", "")
-        named = self.allowed_groups | self.admin_groups | self.known_groups
+        named = self.allowed_groups | self.administrator_groups | self.known_groups
         for group in named - groups:
             if await self._access_level("groups", group, auth_state) >= GUEST:
                 groups.add(group)
         return groups
 
+    def administers(self, model: Model) -> bool:
+        """Tell whether a person is an administrator of the hub."""
+        groups = set(model.get("groups", ()))
+        return model["name"] in self.administrator_names or bool(groups & self.administrator_groups)
+
     async def check_allowed(self, username: str, auth_model: Model) -> bool:
         """Tell whether a person may sign in, by OAuthenticator's rules or by those here."""
-        if await super().check_allowed(username, auth_model):
+        if await super().check_allowed(username, auth_model) or self.administers(auth_model):
             return True
         for project in self.allowed_projects:
             level = await self._access_level("projects", project, auth_model["auth_state"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 here = Path(__file__).parent
 sys.path.append(str(here))
+import administrators  # noqa: E402
 from front import Headers  # noqa: E402
 from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
 from released_names import refuse_released_name  # noqa: E402
@@ -30,8 +31,12 @@ login.allow_all = gitlab.allow_everyone
 login.allowed_users = set(gitlab.allowed_users)
 login.allowed_groups = set(gitlab.allowed_groups)
 login.allowed_projects = set(gitlab.allowed_projects)
-login.admin_users = set(gitlab.admin_users)
-login.admin_groups = set(gitlab.admin_groups)
+login.administrator_names = set(gitlab.admin_users)
+login.administrator_groups = set(gitlab.admin_groups)
+login.open_servers = gitlab.admins_open_servers
+login.manage_roles = True
+login.reset_managed_roles_on_startup = True  # without it JupyterHub 6.1 fails at its second start
+c.JupyterHub.load_roles = [administrators.NOBODY]
 login.manage_groups = "read_api" in gitlab.scopes
 named = [each.groups for each in settings.profiles]
 named += [each.groups for each in settings.notebook.shared]

@@ -20,9 +20,9 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provi
 token = os.environ["LABCTL_API_TOKEN"]
 labctl = f"labctl-{hashlib.sha256(token.encode()).hexdigest()[:6]}"
 c.JupyterHub.services = [{"name": labctl, "api_token": token}]
-c.JupyterHub.load_roles = [
+c.JupyterHub.load_roles.append(
     {"name": "labctl", "services": [labctl], "scopes": ["list:users", "read:servers"]}
-]
+)
 if idle_hours:
     timeout_seconds = round(idle_hours * 3600)
     command = [

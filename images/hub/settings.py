@@ -24,6 +24,7 @@ class GitLab:
     allowed_projects: list[str]
     admin_users: list[str]
     admin_groups: list[str]
+    admins_open_servers: bool
 
 
 @dataclass(frozen=True)

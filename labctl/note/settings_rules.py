@@ -98,6 +98,12 @@ FLAGS: dict[str, tuple[Weight, str, str]] = {
         f"Only those whom a rule names may sign in; everyone else is out {AT_REFRESH}.",
         "Every account of GitLab may sign in.",
     ),
+    "gitlab.admins_open_servers": (
+        Weight.ACCESS,
+        "Administrators can no longer open everybody's server; they can still list, start and stop "
+        "them.",
+        "Administrators can open everybody's server, and so read and change everybody's files.",
+    ),
     "notebook.system_users": (
         Weight.FILES,
         "Notebooks run as one account for all, no longer as the host's accounts: people do not see "
