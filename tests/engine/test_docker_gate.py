@@ -156,6 +156,8 @@ def test_a_start_that_the_gate_refuses_is_told_as_the_hubs_fault(people):
         hub.restart()
         people.deployment.wait_for("hub")
         message = people.refusal("unlucky")
+    except AssertionError as error:
+        raise AssertionError(people.deployment.logs()) from error
     finally:
         run(hub, f"cp /tmp/before {file}")
         hub.restart()
