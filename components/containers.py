@@ -4,30 +4,16 @@ Each is the body of the request POST /containers/create, in the terms of the Eng
 values of the hub's environment and of one person left out.
 """
 
-from typing import Any
-
 from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.notebook import NotebookArgs
 from hubconfig.sections.profiles import Profile
 from hubconfig.servers import Servers
 from hubconfig.stack import PART_LABEL, Stack
 
-Body = dict[str, Any]
+from .looks import MIB, Body, looks
 
 CPU_PERIOD_MICROSECONDS = 100_000
-MIB = 1024 * 1024
 LOG = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
-TAKE = """
-if [ "$(stat -c %u /directory)" = 0 ] && [ -z "$(ls -A /directory)" ]; then
-    chmod 0700 /directory
-    chown "$0" /directory
-fi
-stat -c %u:%g /directory
-"""
-"""Gives /directory to the owner `$0` if it is root's and empty, as those are that the engine makes.
-Any other directory keeps its owner. Prints the owner that it has then."""
-SOURCE = "{source}"
-"""Stands for the directory of the host, or the volume, that is looked at."""
 
 
 def of_stack(servers: Servers, stack: Stack, image: str) -> Body:
@@ -44,7 +30,7 @@ def of_stack(servers: Servers, stack: Stack, image: str) -> Body:
             }
             for profile in servers.profiles or (None,)
         ],
-        "looks": _looks(servers.notebook, stack, image),
+        "looks": looks(servers.notebook, stack, image),
     }
 
 
@@ -107,51 +93,3 @@ def _environment(notebook: NotebookArgs, gpus: GpuArgs) -> list[str]:
     if gpus.notebooks == "none" or gpus.mode == "cdi":
         variables.append("NVIDIA_VISIBLE_DEVICES=void")
     return variables
-
-
-def _looks(notebook: NotebookArgs, stack: Stack, image: str) -> Body:
-    """Return containers that exist for a moment, to look at what the hub's container cannot see.
-
-    They have no network, a read-only file system, and no capability but the one to change an owner.
-    """
-    common = {
-        "Image": image,
-        "Entrypoint": [],
-        "User": "65534:65534",
-        "WorkingDir": "/",
-        "Labels": {**stack.labels, PART_LABEL: "look"},
-    }
-    host = {
-        "NetworkMode": "none",
-        "ReadonlyRootfs": True,
-        "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges"],
-        "Memory": 64 * MIB,
-        "PidsLimit": 16,
-        "LogConfig": {"Type": "json-file"},  # the engine's default may not be readable
-    }
-    owner = f"{notebook.uid}:{notebook.gid}"
-    take = {"CapAdd": ["CHOWN"], "Binds": [f"{SOURCE}:/directory"]}  # makes what is missing
-    files = ("/etc/passwd", "/etc/group")
-    return {
-        "take": {
-            **common,
-            "User": "0:0",
-            "Cmd": ["sh", "-euc", TAKE, owner],
-            "HostConfig": host | take,
-        },
-        "owner": {
-            **common,
-            "Cmd": ["stat", "-c", "%u:%g", "/directory"],
-            "HostConfig": host | {"Mounts": [_seen(SOURCE, "/directory")]},
-        },
-        "accounts": {
-            **common,
-            "Cmd": ["cat", *(f"/directory{file}" for file in files)],
-            "HostConfig": host | {"Mounts": [_seen(file, f"/directory{file}") for file in files]},
-        },
-    }
-
-
-def _seen(source: str, target: str) -> Body:
-    return {"Type": "bind", "Source": source, "Target": target, "ReadOnly": True}

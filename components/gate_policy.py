@@ -9,7 +9,7 @@ from hubconfig.servers import Servers
 from hubconfig.stack import PART_LABEL, Stack
 
 from . import containers
-from .containers import SOURCE, Body
+from .looks import SOURCE, Body
 
 PERSON = r"([a-z0-9]|-[0-9a-f]{2}){1,220}"
 """A person's name as DockerSpawner escapes it for names of the engine and of directories."""

@@ -77,6 +77,7 @@ def asked_for_with(line: str) -> Any:
     text, before = file.read_text(), '        "AutoRemove": True,\n'
     assert text.count(before) == 1
     changed = ModuleType("changed")
+    changed.__package__ = "components"
     exec(text.replace(before, f"{before}        {line}\n"), changed.__dict__)  # noqa: S102
     return json.loads(json.dumps(changed.of_stack(Servers(), STACK, "image")))
 

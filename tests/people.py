@@ -52,7 +52,7 @@ class People:
         """Start the server of `user`, a member of `groups`; return its container."""
         name = self.add(user, *groups)
         status, answer = self.ask("POST", f"users/{quote(name)}/server", options or None)
-        assert status in {201, 202}, answer
+        assert status in {201, 202}, f"{answer}\n{self.deployment.logs()}"
         self.started.add(name)
         [server] = self.until(name, lambda servers: servers and servers[""]["ready"]).values()
         return self.deployment.docker.containers.get(server["state"]["object_id"])

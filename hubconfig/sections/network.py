@@ -1,7 +1,7 @@
 """The section `network`."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from itertools import islice
 from typing import Annotated, Any, Literal
 

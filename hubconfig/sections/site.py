@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, IPvAnyAddress
 
 from ..model import Fault, Settings, matching
 from ..values.addresses import HostAddress
@@ -135,6 +135,12 @@ class SiteArgs(Settings):
                 keys,
                 f"user_domains {domain}: a person called {label} would get the hub's own host "
                 f"{host}: give a domain that the hub is not in, such as {host} itself",
+            )
+        elif self.url.startswith("https:") and "." not in domain:
+            yield Fault(
+                keys,
+                f"user_domains {domain}: nobody accepts a certificate for *.{domain}: give a "
+                f"domain with a dot in it, such as people.{domain}",
             )
         elif is_loopback(self.url) != is_loopback(f"http://{domain}"):
             yield Fault(

@@ -4,7 +4,8 @@ from typing import Any
 
 from containers import Body
 from host_files import Account, HostFiles
-from notebook_spawner import NotebookSpawner, refusal
+from notebook_spawner import NotebookSpawner
+from refusals import refusal
 
 FIRST_UID = 1000
 """The lowest uid of a person's account; lower ones are the system's: UID_MIN in /etc/login.defs."""

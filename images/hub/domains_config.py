@@ -25,10 +25,12 @@ if domain not in {None, "none"}:
     c.JupyterHub.subdomain_hook = UserDomains(domain)
     # Requests by any other name come to Elsewhere, by the proxy's default: components/proxy.py.
     c.JupyterHub.hub_routespec = f"{site.hostname}/"
-    c.JupyterHub.extra_handlers = [
-        (r"/elsewhere(/.*)", Elsewhere, {"site_url": settings.site_url}),
-        (r"/known", Known, {"site_host": site.hostname}),
-    ]
+    c.JupyterHub.extra_handlers.extend(
+        [
+            (r"/elsewhere(/.*)", Elsewhere, {"site_url": settings.site_url}),
+            (r"/known", Known, {"site_host": site.hostname}),
+        ]
+    )
     # A page on another name below the same domain cannot set such a cookie for the hub.
     c.JupyterHub.cookie_host_prefix_enabled = site.scheme == "https"
     # Cookies of the hub are for its host alone. JupyterHub would send the session's to all servers

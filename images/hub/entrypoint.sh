@@ -7,5 +7,5 @@ if [ ! -S "$socket" ]; then
     echo "hub: $socket is not a socket: mount the engine's socket there (setting docker.socket)" >&2
     exit 1
 fi
-exec setpriv --reuid=jupyterhub --regid=jupyterhub --groups="$(stat -c %g "$socket")" \
+exec setpriv --reuid=jupyterhub --regid=jupyterhub --groups="$(stat -L -c %g "$socket")" \
     --no-new-privs --inh-caps=-all --bounding-set=-all "$@"

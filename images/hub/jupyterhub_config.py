@@ -44,5 +44,6 @@ c.ConfigurableHTTPProxy.should_start = False
 c.JupyterHub.last_activity_interval = 10  # seconds
 c.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
 
-for part in ("domains", "login", "spawner", "services"):
+# The last adds to what those before it set.
+for part in ("login", "spawner", "services", "domains"):
     load_subconfig(f"{part}_config.py", path=str(here))  # type: ignore[name-defined]  # noqa: F821

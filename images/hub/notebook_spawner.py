@@ -8,19 +8,13 @@ from containers import Body, Containers, home_mount, server, shared_mounts
 from docker.errors import APIError, NotFound
 from dockerspawner import DockerSpawner
 from host_files import HostFiles
-from jupyterhub.spawner import SpawnException
+from refusals import GATE, MISSING, NO_SOURCE, NOT_YOURS, OTHERS, refusal
 from settings import Settings
 from traitlets import Instance
 
 REMOVAL_SECONDS = 30
 """How long the engine may take to remove a container that has stopped."""
 LOOK_SECONDS = 0.05
-GATE = "docker gate: "
-"""What refusals of the docker gate begin with: images/docker-gate/gate/server.py."""
-NOT_YOURS = (
-    "The hub has asked the engine for what it may not have. This is a fault of the hub's "
-    "configuration, and not yours: tell an administrator. {}"
-)
 T = TypeVar("T")
 
 
@@ -50,16 +44,11 @@ class NotebookSpawner(DockerSpawner):
         except APIError as error:
             if str(error.explanation).startswith(GATE):
                 raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
-            missing = "bind source path does not exist: "
-            _, found, source = str(error.explanation).partition(missing)
+            _, found, source = str(error.explanation).partition(NO_SOURCE)
             if not found:
                 raise
             self.taken.discard(source)
-            msg = (
-                f"The directory {source} is missing on the Docker host. Try again; "
-                "if this comes back, ask an administrator to make it."
-            )
-            raise refusal(msg) from error
+            raise refusal(MISSING.format(source)) from error
         await until_open(ip, port)
         return ip, port
 
@@ -121,23 +110,13 @@ class NotebookSpawner(DockerSpawner):
     def accept(self, directory: str, owner: str, wanted: str) -> None:
         """Refuse a start in a directory of another user; both owners are written `uid:gid`."""
         if owner.partition(":")[0] != wanted.partition(":")[0]:
-            msg = (
-                f"The directory {directory} on the Docker host belongs to {owner} (uid:gid), but "
-                f"your notebooks run as {wanted}. Ask an administrator to run on the host: "
-                f"chown -R {wanted} '{directory}'"
-            )
-            raise refusal(msg)
+            raise refusal(OTHERS.format(directory=directory, owner=owner, wanted=wanted))
         self.taken.add(directory)
 
     async def look(self, method: Callable[..., T], *arguments: str) -> T:
         """Call a method of `HostFiles` without blocking the hub."""
         host = HostFiles(self.containers.looks)
         return await asyncio.to_thread(method, host, *arguments)
-
-
-def refusal(message: str, reason: str = "directory") -> SpawnException:
-    """Return an exception that tells the person, and the hub's log, why there is no server."""
-    return SpawnException(message, reason=reason)
 
 
 async def until_open(ip: str, port: int) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from containers import of_members
 from jinja2 import Environment, FileSystemLoader
-from notebook_spawner import NotebookSpawner, refusal
+from notebook_spawner import NotebookSpawner
+from refusals import refusal
 from settings import Profile
 
 templates = Environment(

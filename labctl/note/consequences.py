@@ -9,7 +9,7 @@ from hubpreview.changes import Change, Operation
 from hubpreview.differences import Difference
 from hubpreview.names import hub_of
 
-from . import property_rules, rules, settings_rules
+from . import property_rules, resource_rules, settings_rules
 from .container_rules import of_container
 from .domain_rules import of_domains
 from .markdown import code, listed
@@ -37,7 +37,7 @@ def consequences(changes: list[Change], servers: str) -> list[Consequence]:
     for parts in (list(group) for _, group in groupby(sorted(changes, key=_hub), key=_hub)):
         hub = {change.role: change.operation for change in parts}
         restarts = hub.get("hub-container") == Operation.REPLACE
-        words = {"servers": servers, "routes": "" if restarts else rules.ROUTES_LATER}
+        words = {"servers": servers, "routes": "" if restarts else resource_rules.ROUTES_LATER}
         for (weight, template), values in _telling(parts, hub):
             text = template.format(**words, **values)
             result.add(Consequence(weight, text[0].upper() + text[1:]))
@@ -55,16 +55,16 @@ def _telling(changes: list[Change], hub: dict[str, Operation]) -> Iterator[Found
     hub's resources, by their role.
     """
     if hub.get("hub-data") == hub.get("network-bridge") == Operation.CREATE:
-        yield Found(rules.ADDED, {})
+        yield Found(resource_rules.ADDED, {})
         return
     registered = hub.get("login-application", Operation.DELETE) != Operation.DELETE
     elsewhere = settings_rules.FOLLOWS | (settings_rules.REGISTERED if registered else set())
     found = [each for change in changes for each in _of_change(change, elsewhere)]
     if hub.get("hub-container") == Operation.REPLACE:  # no server starts then, gate or not
-        paused = rules.RESOURCES["docker-gate-container", Operation.REPLACE]
+        paused = resource_rules.RESOURCES["docker-gate-container", Operation.REPLACE]
         found = [each for each in found if each.rule != paused]
     if hub.get("hub-data") == Operation.DELETE:
-        yield Found(rules.REMOVED, {})
+        yield Found(resource_rules.REMOVED, {})
         found = [each for each in found if each.rule.weight <= Weight.SERVERS]
     if hub.get("network-bridge") in {Operation.DELETE, Operation.REPLACE}:
         # All servers have to end anyway: pauses and another address of the hub are no news.
@@ -76,7 +76,7 @@ def _telling(changes: list[Change], hub: dict[str, Operation]) -> Iterator[Found
 
 
 def _of_change(change: Change, elsewhere: set[str]) -> Iterator[Found]:
-    if rule := rules.RESOURCES.get((change.role, change.operation)):
+    if rule := resource_rules.RESOURCES.get((change.role, change.operation)):
         yield Found(rule, {"is_gone": f"is {change.operation.done}"})
     changed = {each.path.removeprefix(CONTAINERS) for each in change.differences}
     for difference in change.differences:

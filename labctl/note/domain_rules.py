@@ -8,18 +8,23 @@ from .rules import Found, Rule, Weight
 
 NONE = (None, "none")
 """The values with which people's servers are at the hub's own host."""
-TO_DOMAINS = Rule(
+FROM_HOST = Rule(
     Weight.SIGN_IN,
-    "Each person's server is found at a host name of its own below {new} instead of {old}, which "
-    "the DNS has to lead to the hub. What a server shows cannot act in the hub any more for who "
-    "opens it. Old addresses lead there. {servers} have to be started again; over https everyone "
+    "Each person's server is found at a host name of its own below {new}, which the DNS has to "
+    "lead to the hub, instead of the hub's own host; old addresses lead there, and {servers} stay. "
+    "What a server shows cannot act in the hub any more for who opens it. Over https everyone "
     "signs in again.",
+)
+MOVED = Rule(
+    Weight.SIGN_IN,
+    "People's servers are found at host names below {new}, which the DNS has to lead to the hub, "
+    "instead of {old}: {servers} have to be started again.",
 )
 TO_HOST = Rule(
     Weight.SIGN_IN,
-    "People's servers are found at the hub's own host instead of host names below {old}. What a "
-    "server shows can act in the hub for who opens it, an administrator too. Old addresses lead "
-    "nowhere. {servers} have to be started again; over https everyone signs in again.",
+    "People's servers are found at the hub's own host instead of host names below {old}: {servers} "
+    "have to be started again. What a server shows can act in the hub for who opens it, an "
+    "administrator too. Over https everyone signs in again.",
 )
 SAID = Rule(
     Weight.QUIET,
@@ -34,9 +39,9 @@ UNSAID = Rule(
 
 def of_domains(old: Any, new: Any) -> Iterator[Found]:
     """Yield the rule for a domain of people's servers that is `new` instead of `old`."""
-    words = {"old": "the hub's own host" if old in NONE else code(old), "new": code(new)}
+    words = {"old": code(old), "new": code(new)}
     if new not in NONE:
-        yield Found(TO_DOMAINS, words)
+        yield Found(FROM_HOST if old in NONE else MOVED, words)
     elif old not in NONE:
         yield Found(TO_HOST, words)
     else:

@@ -121,11 +121,7 @@ LISTS: dict[str, tuple[Weight, str, str]] = {
         "No longer believed in what they say of people's addresses: {gone}.",
     ),
     "gitlab.allowed_users": (Weight.ACCESS, "{come} may sign in.", OUT),
-    "gitlab.allowed_groups": (
-        Weight.ACCESS,
-        "Members of {come} may sign in.",
-        f"Members of {OUT}",
-    ),
+    "gitlab.allowed_groups": (Weight.ACCESS, "Members of {come} may sign in.", f"Members of {OUT}"),
     "gitlab.allowed_projects": (
         Weight.ACCESS,
         "Developers of {come} may sign in.",

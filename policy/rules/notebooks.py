@@ -10,8 +10,8 @@ from typing import Any
 from pulumi_policy import ResourceValidationArgs
 
 from ..rule import CONTAINER, hub_containers, hub_settings, rule
-from .containers import NO_NEW_PRIVILEGES
 from .host import is_powerful
+from .rights import NO_NEW_PRIVILEGES
 
 Body = dict[str, Any]
 Check = Callable[[Any], bool]

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import run_cell, sign_in
 from tests.deployment import Deployment, configured, until
-from tests.engine.test_sign_in import Person
 from tests.people import run
+from tests.person import Person
 
 EVIL = """
 from jupyter_server.serverapp import ServerWebApplication
@@ -40,6 +40,7 @@ document.querySelector("button").onclick =
 
 class Evil(RequestHandler):
     def get(self):
+        self.set_header("Cross-Origin-Opener-Policy", "same-origin")
         self.finish(PAGE)
 
 made = ServerWebApplication.__init__

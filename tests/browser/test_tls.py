@@ -18,12 +18,16 @@ ROOT_CERTIFICATE = "/data/pki/authorities/local/root.crt"
 """docs/tls.md tells people so too."""
 
 
+DOMAIN = "people.localhost"
+"""Clients take no certificate for *.localhost."""
+
+
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A hub at https, with the stand-in at http, both on loopback."""
     deployment = Deployment(tmp_path_factory.mktemp("program"))
     deployment.url = deployment.url.replace("http://", "https://")
-    deployment.config["site"] = {"url": deployment.url, "user_domains": "localhost"}
+    deployment.config["site"] = {"url": deployment.url, "user_domains": DOMAIN}
     deployment.config["tls"] = {"certificate": "internal"}
     try:
         deployment.up()
@@ -62,14 +66,14 @@ def test_a_person_runs_a_cell_through_the_edge(page, trusting, deployment):
     login = {one["name"]: one["domain"] for one in cookies if one["name"].startswith("__Host-")}
     assert login == {
         "__Host-jupyterhub-hub-login": "localhost",
-        "__Host-jupyterhub-user-ada": "ada.localhost",
+        "__Host-jupyterhub-user-ada": f"ada.{DOMAIN}",
     }
-    assert {one["domain"] for one in cookies} == {"localhost", "ada.localhost"}, "each for one host"
+    assert {one["domain"] for one in cookies} == {"localhost", f"ada.{DOMAIN}"}, "each for one host"
 
 
 def test_the_edge_is_the_only_door(trusting, deployment):
-    answer = trusting.get(f"{deployment.url}/hub/api/")
-    assert answer.json()["version"]
+    answer = trusting.get(f"{deployment.url}/hub/health")
+    assert answer.ok
     assert "Strict-Transport-Security" not in answer.headers, "it would count for the stand-in too"
     for name, ports in {"edge": [deployment.site_port], "proxy": [], "hub": []}.items():
         bindings = deployment.container(name).attrs["NetworkSettings"]["Ports"]
@@ -97,7 +101,7 @@ def test_nothing_changes_without_a_change(deployment):
 def test_files_take_the_authoritys_place_and_back(trusting, deployment, tmp_path):
     authority = root_certificate(deployment)
     before = {name: deployment.container(name).id for name in ("hub", "proxy", "edge")}
-    files = make(tmp_path, "localhost", "*.localhost")
+    files = make(tmp_path, "localhost", f"*.{DOMAIN}")
     key = Path(files.key_file).read_text()
     deployment.config["tls"] = files.setting
 
@@ -107,7 +111,7 @@ def test_files_take_the_authoritys_place_and_back(trusting, deployment, tmp_path
     secret = key.splitlines()[1]
     assert not [shown for shown in (secret, json.dumps(key)) if shown in printed]
     given = client(files.certificate_file)
-    assert given.get(f"{deployment.url}/hub/api/").status_code == 200
+    assert given.get(f"{deployment.url}/hub/health").status_code == 200
     led = given.get(deployment.server("nobody"), allow_redirects=False)
     assert led.headers["Location"] == f"{deployment.url}/hub/user/nobody"
     after = {name: deployment.container(name).id for name in before}
@@ -116,4 +120,4 @@ def test_files_take_the_authoritys_place_and_back(trusting, deployment, tmp_path
     deployment.config["tls"] = {"certificate": "internal"}
     deployment.up()
     assert root_certificate(deployment) == authority
-    assert trusting.get(f"{deployment.url}/hub/api/").status_code == 200
+    assert trusting.get(f"{deployment.url}/hub/health").status_code == 200

@@ -4,6 +4,7 @@ NOTES=write pytest tests/engine/test_note.py writes tests/engine/notes/ anew, fo
 """
 
 import base64
+import html
 import json
 import os
 import re
@@ -22,7 +23,7 @@ from labctl.__main__ import app
 from labctl.hub import Hub, HubUnreachableError
 from tests.deployment import Deployment
 from tests.engine.previews import BROUGHT, GIVEN, KINDS, Kind, filled, net
-from tests.engine.test_sign_in import Person
+from tests.person import Person
 
 NOTES = Path(__file__).parent / "notes"
 EVENTS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
@@ -87,7 +88,11 @@ def printed(deployment: Deployment, text: str, *arguments: str) -> str:
 
 
 def normal(deployment: Deployment, note: str) -> str:
-    """Put names in the place of what is another in every run."""
+    """Put names in the place of what is another in every run.
+
+    Where Markdown cannot take a value as it is, it is written character by character.
+    """
+    note = re.sub(r"<code>.*?</code>", lambda found: html.unescape(found[0]), note)
     for own, name in {
         deployment.prefix: "jupyterhub-lab",
         deployment.stack: "lab",

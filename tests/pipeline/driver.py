@@ -206,9 +206,9 @@ class Site:
     def container(self, part: str) -> Any:
         return self.docker.containers.get(f"{self.prefix}-{part}")
 
-    def hub_settings(self) -> Any:
-        """Return what the running hub was told."""
-        command = ["cat", "/etc/jupyterhub/settings.json"]
+    def containers_asked_for(self) -> Any:
+        """Return what the running hub was told to ask the engine for."""
+        command = ["cat", "/etc/jupyterhub/containers.json"]
         return json.loads(self.container("hub").exec_run(command).output)
 
     def plan_of_push(self) -> str:
@@ -221,8 +221,9 @@ class Site:
 
     def memory_mib(self) -> int:
         """Return how much memory the running hub gives each server."""
-        memory: int = self.hub_settings()["notebook"]["memory_mib"]
-        return memory
+        [server] = self.containers_asked_for()["servers"]
+        memory_bytes: int = server["container"]["HostConfig"]["Memory"]
+        return memory_bytes // 1024**2
 
     def remove(self) -> None:
         self.run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", self.stack)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubconfig.values.accounts import FIRST_ID, NO_IDS
-from labctl.note.rules import REFRESH_MINUTES, ROUTES_SECONDS
+from labctl.note.resource_rules import ROUTES_SECONDS
 from policy.rules.host import SOCKET
 
 
@@ -16,7 +16,6 @@ from policy.rules.host import SOCKET
         ("account_spawner.py", "FIRST_UID", FIRST_ID),
         ("account_spawner.py", "NOBODY", min(NO_IDS)),
         ("jupyterhub_config.py", "last_activity_interval", ROUTES_SECONDS),
-        ("login_config.py", "auth_refresh_age", REFRESH_MINUTES * 60),
     ],
 )
 def test_the_hub_has_the_number_that_others_name(file, name, value):

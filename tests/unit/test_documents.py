@@ -39,6 +39,12 @@ def test_every_row_of_the_article_names_tests_that_exist():
         assert named <= TESTS, f"no such test: {named - TESTS}"
 
 
+def test_every_claim_of_the_page_on_security_names_tests_that_exist():
+    named = set(re.findall(r"`(test_\w+)`", Path("docs/security.md").read_text()))
+    assert len(named) > 30
+    assert named <= TESTS, f"no such test: {named - TESTS}"
+
+
 ARTICLE = """
     ROOT_CONTAINER NB_USER NB_UID NB_GID DEBIAN_FRONTEND apt-get wget htop vim bzip2 ca-certificates
     sudo locales fonts-liberation run-one locale-gen CONDA_DIR SHELL LC_ALL LANG LANGUAGE HOME

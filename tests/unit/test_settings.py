@@ -12,7 +12,7 @@ from hubconfig.model import models_within
 from tests.unit.stack_files import CONFIG, changed
 
 OTHER: dict[str, dict[str, Any]] = {
-    "hub": {"memory_mib": 2000, "active_servers": 3, "idle_hours": 5},
+    "hub": {"memory_mib": 2000, "active_servers": 3, "idle_hours": 5, "session_hours": 6},
     "notebook": {
         "user": "ada",
         "uid": 1001,

@@ -21,9 +21,9 @@ def bound(folder: str) -> dict[str, str]:
     return {"type": "none", "o": "bind", "device": folder}
 
 
-def settings(**gitlab: Any) -> list[dict[str, str]]:
+def settings(user_domains: str | None = "none", **gitlab: Any) -> list[dict[str, str]]:
     content = {
-        "user_domains": "none",
+        "user_domains": user_domains,
         "gitlab": {"scopes": ["read_user"], "allow_everyone": True} | gitlab,
         "notebook": {"home": "volume", "shared": []},
     }

@@ -81,11 +81,16 @@ BAD: list[Row] = [
         {"url": "http://127.0.0.1:8000", "user_domains": "localhost"},
         "url http://127.0.0.1:8000 has an address and no name: give url a host name, or set",
     ),
+    (
+        "site",
+        {"url": "https://localhost", "user_domains": "localhost"},
+        "nobody accepts a certificate for *.localhost: give a domain with a dot in it, such as peo",
+    ),
     ("site.user_domains", "hub.example.org", "either both or none of them can be loopback"),
     (
         "site",
-        {"url": "https://hub.example.org", "port": 8000, "user_domains": "localhost"},
-        "user_domains is localhost, but url is https://hub.example.org: either both or none",
+        {"url": "https://hub.example.org", "port": 8000, "user_domains": "a.localhost"},
+        "user_domains is a.localhost, but url is https://hub.example.org: either both or none",
     ),
     ("site.ulr", "x", "site.ulr: unknown key; did you mean url?"),
 ]

@@ -97,7 +97,11 @@ def ask(database):
             server.stop()
 
     def asked(path: str, host: str = "ada.people.example.org", method: str = "GET") -> HTTPResponse:
-        return asyncio.run(run(path, host, method))
+        loop = asyncio.new_event_loop()  # asyncio.run would take the session's away
+        try:
+            return loop.run_until_complete(run(path, host, method))
+        finally:
+            loop.close()
 
     return asked
 

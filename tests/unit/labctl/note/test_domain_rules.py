@@ -8,25 +8,27 @@ OWN = "hub.example.org"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "expected"),
+    ("old", "new", "expected", "servers"),
     [
-        (None, OWN, f"at a host name of its own below `{OWN}` instead of the hub's own host, whi"),
-        ("none", OWN, f"at a host name of its own below `{OWN}` instead of the hub's own host, wh"),
+        (None, OWN, f"at a host name of its own below `{OWN}`, which the DNS has to lead", "stay"),
+        ("none", OWN, f"at a host name of its own below `{OWN}`, which the DNS has to", "stay"),
         (
             "a.org",
             OWN,
-            f"at a host name of its own below `{OWN}` instead of `a.org`, which the DNS",
+            f"below `{OWN}`, which the DNS has to lead to the hub, instead of `a",
+            "end",
         ),
-        (OWN, "none", f"at the hub's own host instead of host names below `{OWN}`. What a server"),
-        (OWN, None, f"at the hub's own host instead of host names below `{OWN}`. What a server"),
-        (None, "none", "says that people's servers are to be at the hub's own host, where they a"),
-        ("none", None, "says no longer that people's servers are to be at the hub's own host"),
+        (OWN, "none", f"at the hub's own host instead of host names below `{OWN}`: runn", "end"),
+        (OWN, None, f"at the hub's own host instead of host names below `{OWN}`: runni", "end"),
+        (None, "none", "says that people's servers are to be at the hub's own host, where", ""),
+        ("none", None, "says no longer that people's servers are to be at the hub's own", ""),
     ],
 )
-def test_where_servers_are_is_told(old, new, expected):
+def test_where_servers_are_is_told(old, new, expected, servers):
     [said] = said_of_settings({"user_domains": old}, {"user_domains": new})
     assert expected in said
-    assert ("running servers have to be started again" in said) is (OWN in {old, new})
+    assert ("running servers have to be started again" in said) is (servers == "end")
+    assert ("running servers stay" in said) is (servers == "stay")
 
 
 def test_a_hub_that_had_no_such_setting_stays_where_it_is():

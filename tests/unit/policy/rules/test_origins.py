@@ -3,13 +3,13 @@
 import pytest
 
 from tests.unit.policy.asking import Row, fault_of
-from tests.unit.policy.resources import limits
+from tests.unit.policy.resources import settings
 
 BAD_PARTS: list[Row] = [
     (
         "servers-have-names-of-their-own",
         "hub",
-        {"uploads": limits(user_domains=None)},
+        {"uploads": settings(None)},
         "a token of who opens it, an administrator's too; set jupyterhub:site.user_domains to a",
     ),
 ]
@@ -22,5 +22,5 @@ def test_what_breaks_a_rule_about_a_part_is_told(rule, part, props, expected):
 
 @pytest.mark.parametrize("said", ["none", "hub.example.org"])
 def test_who_says_where_servers_are_is_told_nothing(said):
-    props = {"uploads": limits(user_domains=said)}
+    props = {"uploads": settings(said)}
     assert fault_of("servers-have-names-of-their-own", "hub", props) == ""

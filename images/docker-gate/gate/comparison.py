@@ -1,0 +1,96 @@
+"""Compares a request's body with what is declared.
+
+It is by equality: a field that is not there is refused, whether this gate knows what it does or
+not. In what is declared, two kinds of objects stand for what differs from person to person:
+
+- `{"matches": "<pattern>"}`: a text that the regular expression matches as a whole, without line
+  breaks, NUL, or halves of characters, which two readers could understand differently;
+- `{"each_of": [...], "any_of": [...]}`: a list of each item of the first and any of the second,
+  in any order, and none twice.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+
+class RefusedError(Exception):
+    """Why a request is refused."""
+
+
+def differences(expected: Any, given: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths at which a value is not what is expected there."""
+    match expected:
+        case {"matches": str(pattern)}:
+            if not (isinstance(given, str) and given.isprintable() and matches(pattern, given)):
+                yield path
+        case {"each_of": list(each), "any_of": list(some)}:
+            if not _is_of(each, some, given):
+                yield path
+        case dict() if isinstance(given, dict):
+            for key in {**expected, **given}:
+                place = f"{path}.{key}".lstrip(".")
+                if key in expected and key in given:
+                    yield from differences(expected[key], given[key], place)
+                elif key in given or expected[key] != {
+                    "each_of": [],
+                    "any_of": _any(expected[key]),
+                }:
+                    yield place
+        case list() if isinstance(given, list) and len(given) == len(expected):
+            for number, (one, other) in enumerate(zip(expected, given, strict=True)):
+                yield from differences(one, other, f"{path}[{number}]")
+        case _:
+            if type(expected) is not type(given) or expected != given:
+                yield path
+
+
+def matches(pattern: str, text: str) -> bool:
+    r"""Tell whether a pattern, in which \d and \w mean ASCII, matches a whole text."""
+    return re.fullmatch(pattern, text, re.ASCII) is not None
+
+
+def _any(expected: Any) -> Any:
+    return expected.get("any_of") if isinstance(expected, dict) else None
+
+
+def _is_as(expected: Any, given: Any) -> bool:
+    return next(differences(expected, given), None) is None
+
+
+def _is_of(each: list[Any], some: list[Any], given: Any) -> bool:
+    """Tell whether a list has all of `each` and any of `some`, and every item of it once."""
+    if not isinstance(given, list):
+        return False
+    left = [*given]
+    for one in each:
+        place = next((at for at, item in enumerate(left) if _is_as(one, item)), None)
+        if place is None:
+            return False
+        del left[place]  # not `remove`, for which 1 and true are the same
+    if not all(any(_is_as(one, item) for one in some) for item in left):
+        return False
+    return len({json.dumps(item, sort_keys=True) for item in given}) == len(given)
+
+
+def parsed(content: bytes) -> Any:
+    """Return what JSON says; raise `RefusedError` if two readers could read it differently."""
+    try:
+        return json.loads(content, object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        msg = "the body is no JSON that everybody reads alike"
+        raise RefusedError(msg) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        msg = "a key stands twice"
+        raise ValueError(msg)
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    msg = f"{name} is no number"
+    raise ValueError(msg)
