@@ -15,8 +15,9 @@ from hubconfig.sections.network import NetworkArgs
 from .network import HUB_PORT
 from .proxy import API_PORT
 
+LINK_LOCAL = "169.254.0.0/16"
 NOT_THE_INTERNET = (
-    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", LINK_LOCAL),
     *("172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3"),
 )
 """What RFC 6890 reserves for private networks, links and hosts, and all that is no host's."""
@@ -108,6 +109,8 @@ def _through(args: NetworkArgs) -> Iterator[str]:
     yield f"oifname $our_bridge ip daddr {{ {doors} }} ct status dnat accept"
     yield from (f"oifname $our_bridge {line}" for line in _within(args))
     yield "oifname $our_bridge accept"
+    # A cloud's metadata has the keys of the host's role, which no service needs.
+    yield f"ip saddr {args.services_range} ip daddr {LINK_LOCAL} drop"
     yield f"ip saddr {args.services_range} accept"
     yield f"ip saddr != {args.dynamic_range} drop"
     if args.notebooks_reach == "everything":

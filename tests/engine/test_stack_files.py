@@ -95,7 +95,8 @@ def test_lab_is_the_articles_server(tmp_path):
     settings = json.loads(hub["uploads"][0]["content"])
     assert settings["gitlab"]["url"] == "https://gitlab.example.org"
     assert settings["notebook"]["home"] == "/home/data/jupyterhub/user-data-{username}"
-    assert settings["notebook"]["sudo"] is True
+    [server] = json.loads(hub["uploads"][1]["content"])["servers"]
+    assert "GRANT_SUDO=yes" in server["container"]["Env"]
 
     def arguments(image: str) -> dict[str, str]:
         given: dict[str, str] = declared[f"{image}-build"]["build"]["args"]

@@ -48,6 +48,11 @@ def test_whatever_notebooks_reach_they_are_kept_from_each_other_and_from_service
         assert f"\noifname $our_bridge {line}\n" in found, "and where the host passes it back"
 
 
+def test_a_hub_that_is_broken_into_does_not_reach_a_clouds_metadata():
+    services = "ip saddr 172.18.0.0/25"
+    assert f"\n{services} ip daddr 169.254.0.0/16 drop\n{services} accept\n" in text()
+
+
 @pytest.mark.parametrize(
     ("address", "line"),
     [
