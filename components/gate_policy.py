@@ -7,6 +7,7 @@ from typing import Any
 from hubconfig.sections.notebook import NotebookArgs
 from hubconfig.servers import Servers
 from hubconfig.stack import PART_LABEL, Stack
+from hubconfig.values.accounts import USERS_GROUP
 
 from . import containers
 from .looks import SOURCE, Body
@@ -15,6 +16,10 @@ PERSON = r"([a-z0-9]|-[0-9a-f]{2}){1,220}"
 """A person's name as DockerSpawner escapes it for names of the engine and of directories."""
 ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
 """The name of an account of the host."""
+UID = r"[1-9]\d{3,9}"
+GID = rf"({USERS_GROUP}|[1-9]\d{{3,9}})"
+"""Ids of people's accounts and groups. With a group of the system's own, such as docker's, a setgid
+program that a server leaves in a home would give that group's rights on the host."""
 VARIABLES = (
     *(r"JUPYTERHUB_[A-Z_]+", "JPY_API_TOKEN", "JUPYTER_IMAGE_SPEC"),
     *("CPU_LIMIT", "CPU_GUARANTEE", "MEM_LIMIT", "MEM_GUARANTEE"),
@@ -60,14 +65,15 @@ def _of_a_person(body: Body, notebook: NotebookArgs, stack: Stack) -> Body:
     ]
     own: list[Body] = [_home(notebook, stack)]
     if notebook.system_users:
-        account = {"matches": _accounts_home(notebook)}
+        home = {"same_as": "WorkingDir"}
         files = ("/etc/passwd", "/etc/group")
         own = [
-            {"Type": "bind", "Source": account, "Target": account},
+            {"Type": "bind", "Source": home, "Target": home},
             *({"Type": "bind", "Source": f, "Target": f, "ReadOnly": True} for f in files),
         ]
-        result |= {"User": {"matches": r"[1-9]\d{3,9}:\d{1,10}"}, "WorkingDir": account}
-        result["HostConfig"]["GroupAdd"] = {"each_of": [], "any_of": [{"matches": r"\d{1,10}"}]}
+        result["User"] = {"matches": f"{UID}:{GID}"}
+        result["WorkingDir"] = {"matches": _accounts_home(notebook)}
+        result["HostConfig"]["GroupAdd"] = {"each_of": [], "any_of": [{"matches": GID}]}
     result["HostConfig"]["Mounts"] = {"each_of": own, "any_of": shared}
     return result
 

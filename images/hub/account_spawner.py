@@ -7,8 +7,10 @@ from host_files import Account, HostFiles
 from notebook_spawner import NotebookSpawner
 from refusals import refusal
 
-FIRST_UID = 1000
-"""The lowest uid of a person's account; lower ones are the system's: UID_MIN in /etc/login.defs."""
+FIRST_ID = 1000
+"""The lowest id of a person's account or group; lower ones are the system's: UID_MIN and GID_MIN in
+/etc/login.defs. The docker gate refuses groups below it but USERS_GROUP."""
+USERS_GROUP = 100
 NOBODY = 65534
 
 
@@ -30,7 +32,11 @@ class AccountSpawner(NotebookSpawner):
         if not self.account:
             return {}
         account = self.account
-        groups = {"GroupAdd": [str(group) for group in account.groups]} if account.groups else {}
+        own = [group for group in account.groups if not is_the_systems(group)]
+        if dropped := set(account.groups) - set(own):
+            said = "%s has no rights of the account's groups of the system's own: %s"
+            self.log.warning(said, self.container_name, sorted(dropped))
+        groups = {"GroupAdd": [str(group) for group in own]} if own else {}
         user = f"{account.uid}:{account.gid}"
         return {"User": user, "WorkingDir": account.home, "HostConfig": groups}
 
@@ -44,10 +50,17 @@ class AccountSpawner(NotebookSpawner):
                 f"Ask an administrator to run on the host: useradd --create-home '{name}'"
             )
             raise refusal(msg)
-        if account.uid < FIRST_UID or account.uid == NOBODY:
+        if account.uid < FIRST_ID or account.uid == NOBODY:
             msg = (
                 f"The account {name} of the Docker host has the uid {account.uid}, one of the "
-                f"system's own: only accounts from {FIRST_UID} on have notebooks."
+                f"system's own: only accounts from {FIRST_ID} on have notebooks."
+            )
+            raise refusal(msg)
+        if is_the_systems(account.gid):
+            msg = (
+                f"The account {name} of the Docker host has the main group {account.gid}, one of "
+                f"the system's own. Ask an administrator to give it {USERS_GROUP} (users) or one "
+                f"from {FIRST_ID} on: usermod --gid users '{name}'"
             )
             raise refusal(msg)
         owner = await self.look(HostFiles.owner, account.home)
@@ -59,3 +72,8 @@ class AccountSpawner(NotebookSpawner):
             {"Type": "bind", "Source": account.home, "Target": account.home},
             *({"Type": "bind", "Source": f, "Target": f, "ReadOnly": True} for f in files),
         ]
+
+
+def is_the_systems(group: int) -> bool:
+    """Tell whether a group is none of people's."""
+    return group < FIRST_ID and group != USERS_GROUP

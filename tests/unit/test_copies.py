@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubconfig.values.accounts import FIRST_ID, NO_IDS
+from hubconfig.values.accounts import FIRST_ID, NO_IDS, USERS_GROUP
 from labctl.note.resource_rules import ROUTES_SECONDS
 from policy.rules.host import SOCKET
 
@@ -13,7 +13,8 @@ from policy.rules.host import SOCKET
 @pytest.mark.parametrize(
     ("file", "name", "value"),
     [
-        ("account_spawner.py", "FIRST_UID", FIRST_ID),
+        ("account_spawner.py", "FIRST_ID", FIRST_ID),
+        ("account_spawner.py", "USERS_GROUP", USERS_GROUP),
         ("account_spawner.py", "NOBODY", min(NO_IDS)),
         ("jupyterhub_config.py", "last_activity_interval", ROUTES_SECONDS),
     ],

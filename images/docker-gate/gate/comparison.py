@@ -1,10 +1,11 @@
 """Compares a request's body with what is declared.
 
 It is by equality: a field that is not there is refused, whether this gate knows what it does or
-not. In what is declared, two kinds of objects stand for what differs from person to person:
+not. In what is declared, three kinds of objects stand for what differs from person to person:
 
 - `{"matches": "<pattern>"}`: a text that the regular expression matches as a whole, without line
   breaks, NUL, or halves of characters, which two readers could understand differently;
+- `{"same_as": "<field>"}`: the text that is in this field of the body;
 - `{"each_of": [...], "any_of": [...]}`: a list of each item of the first and any of the second,
   in any order, and none twice.
 """
@@ -19,31 +20,41 @@ class RefusedError(Exception):
     """Why a request is refused."""
 
 
-def differences(expected: Any, given: Any, path: str = "") -> Iterator[str]:
-    """Yield the paths at which a value is not what is expected there."""
+def differences(expected: Any, body: Any) -> Iterator[str]:
+    """Yield the paths at which a body is not what is expected there."""
+    return _differences(expected, body, "", body)
+
+
+def _differences(expected: Any, given: Any, path: str, body: Any) -> Iterator[str]:
     match expected:
         case {"matches": str(pattern)}:
             if not (isinstance(given, str) and given.isprintable() and matches(pattern, given)):
                 yield path
+        case {"same_as": str(field)}:
+            if not (isinstance(given, str) and given == body.get(field)):
+                yield path
         case {"each_of": list(each), "any_of": list(some)}:
-            if not _is_of(each, some, given):
+            if not _is_of(each, some, given, body):
                 yield path
         case dict() if isinstance(given, dict):
-            for key in {**expected, **given}:
-                place = f"{path}.{key}".lstrip(".")
-                if key in expected and key in given:
-                    yield from differences(expected[key], given[key], place)
-                elif key in given or expected[key] != {
-                    "each_of": [],
-                    "any_of": _any(expected[key]),
-                }:
-                    yield place
+            yield from _of_fields(expected, given, path, body)
         case list() if isinstance(given, list) and len(given) == len(expected):
             for number, (one, other) in enumerate(zip(expected, given, strict=True)):
-                yield from differences(one, other, f"{path}[{number}]")
+                yield from _differences(one, other, f"{path}[{number}]", body)
         case _:
             if type(expected) is not type(given) or expected != given:
                 yield path
+
+
+def _of_fields(
+    expected: dict[str, Any], given: dict[str, Any], path: str, body: Any
+) -> Iterator[str]:
+    for key in {**expected, **given}:
+        place = f"{path}.{key}".lstrip(".")
+        if key in expected and key in given:
+            yield from _differences(expected[key], given[key], place, body)
+        elif key in given or expected[key] != {"each_of": [], "any_of": _any(expected[key])}:
+            yield place
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -55,21 +66,21 @@ def _any(expected: Any) -> Any:
     return expected.get("any_of") if isinstance(expected, dict) else None
 
 
-def _is_as(expected: Any, given: Any) -> bool:
-    return next(differences(expected, given), None) is None
+def _is_as(expected: Any, given: Any, body: Any) -> bool:
+    return next(_differences(expected, given, "", body), None) is None
 
 
-def _is_of(each: list[Any], some: list[Any], given: Any) -> bool:
+def _is_of(each: list[Any], some: list[Any], given: Any, body: Any) -> bool:
     """Tell whether a list has all of `each` and any of `some`, and every item of it once."""
     if not isinstance(given, list):
         return False
     left = [*given]
     for one in each:
-        place = next((at for at, item in enumerate(left) if _is_as(one, item)), None)
+        place = next((at for at, item in enumerate(left) if _is_as(one, item, body)), None)
         if place is None:
             return False
         del left[place]  # not `remove`, for which 1 and true are the same
-    if not all(any(_is_as(one, item) for one in some) for item in left):
+    if not all(any(_is_as(one, item, body) for one in some) for item in left):
         return False
     return len({json.dumps(item, sort_keys=True) for item in given}) == len(given)
 

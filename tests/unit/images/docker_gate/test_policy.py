@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hubconfig.servers import Servers
+from hubconfig.values.accounts import FIRST_ID, USERS_GROUP
 from tests.gate_modules import policy, policy_of
 from tests.unit.images.docker_gate.spawning import requests
 
@@ -294,11 +295,15 @@ def test_what_the_stack_sets_has_to_be_there():
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("User", "1001:1001", True),
-        ("WorkingDir", "/home/ben", True),
+        *(("User", user, True) for user in ("1001:1001", "1000:100", "4000:2147483647")),
+        ("WorkingDir", "/home/li-hua", True),
         *(
             ("User", user, False)
             for user in ("0:0", "root", "999:1", "1000", "01000:1", "", "1000:1:2", "-1:1", None)
+        ),
+        *(
+            ("User", f"1000:{group}", False)
+            for group in ("0", "1", "99", "101", "998", "999", "0100", "01000", "10 ", "100:100")
         ),
         ("User", "\N{ARABIC-INDIC DIGIT ONE}000:1", False),
         *(
@@ -313,6 +318,32 @@ def test_what_the_stack_sets_has_to_be_there():
 def test_accounts_are_no_system_users_and_live_in_homes(key, value, expected):
     [*_, (name, body)] = asked(ACCOUNTS)
     body[key] = value
+    if key == "WorkingDir":
+        body["HostConfig"]["Mounts"][0] |= {"Source": value, "Target": value}
+    assert passes(ACCOUNTS, body, name) is expected
+
+
+@given(st.lists(st.integers(0, 2**31 - 1) | st.integers(0, 1100), unique=True))
+@settings(deadline=None, derandomize=True, database=None)
+def test_an_account_has_no_group_of_the_systems_own(groups):
+    [*_, (name, body)] = asked(ACCOUNTS)
+    body["HostConfig"]["GroupAdd"] = [str(group) for group in groups]
+    expected = all(group >= FIRST_ID or group == USERS_GROUP for group in groups)
+    assert passes(ACCOUNTS, body, name) is expected
+
+
+PLACES: st.SearchStrategy[Any] = st.sampled_from(
+    ["/home/ada", "/home/bob", "/home/ada/", "/home", "/home/a/b", None, {}]
+)
+
+
+@given(PLACES, PLACES, PLACES)
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+def test_an_account_has_its_home_where_the_host_has_it_and_no_others(folder, source, target):
+    [*_, (name, body)] = asked(ACCOUNTS)
+    body["WorkingDir"] = folder
+    body["HostConfig"]["Mounts"][0] |= {"Source": source, "Target": target}
+    expected = folder in ["/home/ada", "/home/bob"] and folder == source == target
     assert passes(ACCOUNTS, body, name) is expected
 
 
