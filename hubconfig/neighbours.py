@@ -51,6 +51,13 @@ def conflicts(given: Given) -> Iterator[str]:
                 f"{given.project}:{key}: {mine} is also claimed by stack {name} ({path.name}: "
                 f"{theirs}) on the same engine; give one of them another"
             )
+        for outer, inner in own.clashes_with(other):
+            yield (
+                f"{given.project}:site.prefix: the names of people's things in stack {outer.name} "
+                f"(prefix {outer.prefix}) and all names of stack {inner.name} (prefix "
+                f"{inner.prefix}) begin alike, with {outer.clash_with(inner)}, on the same engine; "
+                "give one of the stacks another prefix"
+            )
 
 
 class _Claims:
@@ -74,9 +81,19 @@ class _Claims:
         self.shares = [one.source for one in notebook.shared if one.is_volume] if notebook else []
         self.ports = ports_of(site, tls, gitlab)
 
+    def clashes_with(self, other: "_Claims") -> Iterator[tuple[Stack, Stack]]:
+        """Yield the two stacks if names of people's things in the first may be the second's."""
+        if self.is_on_the_engine_of(other) and self.stack and other.stack:
+            pairs = ((self.stack, other.stack), (other.stack, self.stack))
+            yield from (pair for pair in pairs if pair[0].clash_with(pair[1]))
+
+    def is_on_the_engine_of(self, other: "_Claims") -> bool:
+        """Tell whether both stacks are on one engine; False if one of them is not known."""
+        return self.engine is not None and self.engine == other.engine
+
     def shared_with(self, other: "_Claims") -> Iterator[Shared]:
         """Yield each thing that both stacks claim."""
-        if self.engine is None or self.engine != other.engine:
+        if not self.is_on_the_engine_of(other):
             return
         if self.stack and other.stack and self.stack.prefix == other.stack.prefix:
             yield Shared("site.prefix", self.stack.prefix, other.stack.prefix)

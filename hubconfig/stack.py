@@ -67,6 +67,15 @@ class Stack(Settings):
         """Tell whether a volume, by its name, belongs to a service or a person of the stack."""
         return volume in map(self.volume, DATA) or volume.startswith(f"{self.homes}-")
 
+    def clash_with(self, other: "Stack") -> str | None:
+        """Return with what the names of both people's things here and all of another stack begin.
+
+        Then somebody's notebook or home could have the name of one of the other's services or its
+        data. None if no names of the two are alike.
+        """
+        own = (self.homes, self.notebooks)
+        return next((each for each in own if f"{other.prefix}-".startswith(f"{each}-")), None)
+
     def faults_of(self, notebook: NotebookArgs) -> Iterator[Fault]:
         """Yield a fault for each of the stack's own volumes that is shared with people."""
         for number, source in enumerate(one.source for one in notebook.shared):

@@ -100,8 +100,40 @@ def test_a_volume_of_another_stacks_own_is_not_shared(found, volume, prefix, cla
     assert all("claimed by stack other" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("outer", "inner", "clashes"),
+    [
+        ("lab", "lab-home", True),
+        ("lab", "lab-notebook", True),
+        ("lab", "lab-home-a", True),
+        ("lab", "lab-notebook-a-b", True),
+        ("lab-home", "lab-home-home", True),
+        ("lab", "lab-homes", False),
+        ("lab", "lab-notebook2", False),
+        ("lab", "lab-h", False),
+        ("lab", "lab-hub", False),
+        ("lab", "a-lab-home", False),
+        ("lab2", "lab-home", False),
+    ],
+)
+def test_no_stack_has_names_that_peoples_things_of_another_may_have(found, outer, inner, clashes):
+    for mine, other in ((outer, inner), (inner, outer)):
+        sites = [MINE["site"] | {"prefix": mine}, OTHER["site"] | {"prefix": other}]
+        lines = found(OTHER | {"site": sites[1]}, MINE | {"site": sites[0]})
+        assert len(lines) == clashes
+        for line in lines:
+            assert line.startswith("jupyterhub:site.prefix: ")
+            assert f"{'mine' if mine == outer else 'other'} (prefix {outer})" in line
+            assert f"{'mine' if mine == inner else 'other'} (prefix {inner})" in line
+            assert line.endswith("; give one of the stacks another prefix")
+
+
 def test_other_engines_do_not_count(found):
-    assert found(MINE | {"docker": {"host": "ssh://root@lab.example.org"}}) == []
+    elsewhere = {"docker": {"host": "ssh://root@lab.example.org"}}
+    assert found(MINE | elsewhere) == []
+    within = {"site": OTHER["site"] | {"prefix": "jupyterhub-mine-home"}}
+    assert len(found(OTHER | within)) == 1
+    assert found(OTHER | within | elsewhere) == []
 
 
 @pytest.mark.parametrize("address", ["127.0.0.2", "192.0.2.7"])

@@ -1,15 +1,18 @@
 """What the docker gate lets through: all that the spawners ask for, and nothing else."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
 import pytest
+from dockerspawner import DockerSpawner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from components.gate_policy import PERSON
 from hubconfig.servers import Servers
 from hubconfig.values.accounts import FIRST_ID, USERS_GROUP
 from tests.gate_modules import policy, policy_of
@@ -64,9 +67,34 @@ def test_what_the_spawners_ask_for_passes(configured, name):
         assert passes(configured, body, container), body
 
 
-def test_a_name_that_is_no_ascii_passes():
-    for container, body in asked({}, "ünal"):
-        assert passes({}, body, container)
+@pytest.mark.parametrize(
+    "name", ["ünal", "a b", "ada@example.org", "a+b~!`[]^{|}", "李华", "\N{SNAKE}", "ß1"]
+)
+def test_a_name_that_gitlab_would_not_give_passes(name):
+    """Administrators of the hub may add people of any name."""
+    [(container, body)] = asked({}, name)
+    assert passes({}, body, container)
+
+
+@given(st.text(min_size=1, max_size=50).map(str.lower).filter(str.isprintable))
+@settings(deadline=None, derandomize=True, database=None)
+def test_every_name_is_somebodys_in_lower_case(name):
+    assert re.fullmatch(PERSON, DockerSpawner._escape(name), re.ASCII)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("hub-data", "edge-data", "gitlab-data", "x-edge-data", "2d-hub-data", "docker-gate"),
+        *("a-61", "a-41", "a-30", "a-0a", "a-80", "a-c3", "a-c3-41", "a-bc-c3", "a-2", "a-", "-"),
+    ],
+)
+def test_a_name_that_the_escape_does_not_give_is_nobodys(name):
+    [(_, body)] = asked({})
+    body["HostConfig"]["Mounts"][0]["Source"] = f"hub-home-{name}"
+    assert not passes({}, body, "hub-notebook-ada")
+    [(_, body)] = asked({})
+    assert not passes({}, body, f"hub-notebook-{name}")
 
 
 FREE = {
