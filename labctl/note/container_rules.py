@@ -14,7 +14,7 @@ SERVER = re.compile(r"servers\[(.*?)\]\.container\.(.+)")
 """The path of a property of people's containers, by their profile: hubpreview/differences.py."""
 MIB = 1024 * 1024
 CPU_PERIOD_MICROSECONDS = 100_000
-FOLLOWS = {"Image", "Env", "HostConfig.MemorySwap", "HostConfig.NetworkMode"}
+FOLLOWS = {"Image", "HostConfig.MemorySwap"}
 """Properties whose change is told of something else."""
 
 
@@ -46,6 +46,8 @@ PROPERTIES = {
         "GPUs of a server{of}: {new} instead of {old}, from its next start on.", _gpus
     ),
 }
+CAUSES = {"GRANT_SUDO=yes": "User", "NVIDIA_VISIBLE_DEVICES=void": "HostConfig.DeviceRequests"}
+"""The variables that come and go with another property, whose change is told itself."""
 OTHER = Rule(
     Weight.SERVERS,
     "A server{of} gets other rights on the host, from its next start on: {path} is {new} instead "
@@ -81,14 +83,33 @@ def of_container(path: str, old: Any, new: Any, changed: set[str]) -> Iterator[F
     profile, key = found.groups()
     of = f" of the profile {code(profile)}" if profile else ""
     property_ = key.partition("[")[0]
+    if _follows(f"servers[{profile}].container.", property_, old, new, changed):
+        return
     if property_ == "User":
         yield Found(Rule(Weight.NEXT_START, ROOT[new == "root"]), {"of": of})
     elif words := PROPERTIES.get(property_):
         values = {"old": words.written(old), "new": words.written(new)}
         yield Found(Rule(Weight.NEXT_START, words.template), {"of": of, **values})
-    elif property_ not in FOLLOWS and not (
-        f"servers[{profile}].container.User" in changed
-        and [old, new] in (both := WITH_ROOT.get(key, []), both[::-1])
-    ):
+    else:
         values = {"path": code(key), "old": code(old), "new": code(new)}
         yield Found(OTHER, {"of": of, **values})
+
+
+def _follows(server: str, property_: str, old: Any, new: Any, changed: set[str]) -> bool:
+    """Tell whether a property changes because of another, whose change is told itself.
+
+    `server` is what the paths of a server's properties begin with.
+    """
+    if property_ == "Env":
+        told = {
+            variable
+            for variable, cause in CAUSES.items()
+            if any(path.startswith(server + cause) for path in changed)
+        }
+        return set(old or ()) ^ set(new or ()) <= told
+    if property_ == "HostConfig.NetworkMode":
+        return "settings.json.network" in changed  # the prefix is another
+    with_root = WITH_ROOT.get(property_, [])
+    return property_ in FOLLOWS or (
+        f"{server}User" in changed and [old, new] in (with_root, with_root[::-1])
+    )

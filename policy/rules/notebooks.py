@@ -20,6 +20,10 @@ SOURCE = "{source}"
 """What the hub replaces by a directory or volume: components/containers.py."""
 NAMES = ("/etc/passwd", "/etc/group")
 """Files that anybody may read, which tell programs the names of the host's accounts."""
+ENVIRONMENT = {"GRANT_SUDO=yes", "NVIDIA_VISIBLE_DEVICES=void"}
+"""The variables of servers. Others can give GPUs, or what runs as root before people do."""
+SHARED_NETWORKS = {"bridge", "default", "host"}
+"""Networks that are not the hub's own, whatever that is called."""
 
 
 def _anything(_: Any) -> bool:
@@ -32,16 +36,18 @@ def _is_read(mount: Body) -> bool:
     return mount == place | {"ReadOnly": True} and place["Source"] in (SOURCE, *NAMES)
 
 
-BODY: dict[str, Check] = dict.fromkeys(
-    ("Cmd", "Entrypoint", "Env", "HostConfig", "Image", "Labels", "User", "WorkingDir"), _anything
-)
+BODY: dict[str, Check] = {
+    **dict.fromkeys(("Cmd", "Entrypoint", "HostConfig", "Image", "Labels"), _anything),
+    **dict.fromkeys(("User", "WorkingDir"), _anything),
+    "Env": lambda variables: set(variables) <= ENVIRONMENT,
+}
 LIMITS = ("CpuPeriod", "CpuQuota", "Memory", "MemorySwap", "PidsLimit")
 HOST: dict[str, Check] = {
     **dict.fromkeys((*LIMITS, "AutoRemove", "Init", "ReadonlyRootfs", "RestartPolicy"), _anything),
     "CapDrop": _anything,
     "DeviceRequests": lambda some: all(one.get("Driver") in {"nvidia", "cdi"} for one in some),
     "LogConfig": lambda log: log["Type"] == "json-file",
-    "NetworkMode": lambda mode: mode != "host" and not mode.startswith("container:"),
+    "NetworkMode": lambda mode: mode not in SHARED_NETWORKS and not mode.startswith("container:"),
     "SecurityOpt": lambda options: set(options) <= NO_NEW_PRIVILEGES,
 }
 """What a server may get. The hub adds the person's mounts, which settings.json names."""
@@ -78,6 +84,13 @@ def notebooks_have_few_rights(container: ResourceValidationArgs) -> Iterator[str
             yield from _faults(_where(server), server["container"], HOST)
         for name, body in told["looks"].items():
             yield from _faults(f"containers.json looks.{name}", body, LOOK)
+    # Last, as a network's name can be unknown before the first update.
+    for told in hub_containers(container):
+        own = {attached["name"] for attached in container.props.get("networksAdvanced") or ()}
+        for server in told["servers"]:
+            if (mode := server["container"]["HostConfig"].get("NetworkMode")) not in own:
+                where = f"{_where(server)}.HostConfig.NetworkMode"
+                yield f"{where} is {mode}; give the hub's own network, which the firewall is for"
 
 
 @rule(CONTAINER)

@@ -61,7 +61,7 @@ HUB: dict[str, Any] = {
     "name": "jupyterhub-dev-hub",
     "image": "jupyterhub-hub:effed36fae14",
     "labels": LABELS,
-    "networkMode": "bridge",
+    "networksAdvanced": [{"name": "hub"}],
     "capabilities": {"drops": ["ALL"], "adds": ["KILL", "SETUID"], "__defaults": []},
     "securityOpts": ["no-new-privileges:true"],
     "memory": 1024.0,

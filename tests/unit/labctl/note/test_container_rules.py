@@ -127,6 +127,37 @@ def test_what_is_said_elsewhere_is_not_told_twice():
     assert said_of_file("containers.json", before, after) == []
 
 
+OF_ITS_OWN = {
+    "Env": (["NVIDIA_VISIBLE_DEVICES=all"], '`Env` is `["NVIDIA_VISIBLE_DEVICES=all"]` instead'),
+    "HostConfig.NetworkMode": ("bridge", "`HostConfig.NetworkMode` is `bridge` instead of `hub`"),
+}
+
+
+@pytest.mark.parametrize(
+    "also",
+    [{}, {"User": "root"}, {"HostConfig.DeviceRequests": [{"DeviceIDs": ["0"]}]}],
+    ids=str,
+)
+def test_a_network_and_variables_are_told_with_whatever_else_changes(also):
+    before, after = asked_for(), asked_for()
+    [server] = after["servers"]
+    given = {path: value for path, (value, _) in OF_ITS_OWN.items()}
+    for path, value in (given | also).items():
+        place, _, key = path.rpartition(".")
+        (server["container"][place] if place else server["container"])[key] = value
+    said = said_of_file("containers.json", before, after)
+    for _, expected in OF_ITS_OWN.values():
+        assert [
+            text for text in said if f"other rights on the host, {NEXT[:-1]}: {expected}" in text
+        ]
+
+
+def test_the_network_of_another_prefix_is_told_once():
+    place = "containers.json.servers[].container.HostConfig.NetworkMode"
+    changes = (Difference("settings.json.network", "hub", "a"), Difference(place, "hub", "a"))
+    assert consequences([part(Operation.UPDATE, "hub-container", *changes)], "") == []
+
+
 def test_fewer_dropped_capabilities_are_told_if_nobody_becomes_root():
     before, after = asked_for(), asked_for()
     after["servers"][0]["container"]["HostConfig"]["CapDrop"] = ["NET_RAW", "MKNOD"]

@@ -87,7 +87,14 @@ BAD_PARTS: list[Row] = [
         for change, said in [
             (host("DeviceRequests", [{"Driver": "fpga", "Count": -1}]), "DeviceRequests"),
             (host("DeviceRequests", [{"Count": -1}]), "DeviceRequests"),
-            (host("NetworkMode", "container:hub"), "NetworkMode"),
+            *(
+                (host("NetworkMode", mode), "servers[Small].HostConfig.NetworkMode")
+                for mode in ("container:hub", "bridge", "default", "none", "another", None)
+            ),
+            *(
+                (server("Env", [variable]), "servers[Small].Env")
+                for variable in ("NVIDIA_VISIBLE_DEVICES=all", "LD_PRELOAD=/x.so", "NB_UMASK=000")
+            ),
             (host("CapAdd", ["CHOWN"]), "servers[Small].HostConfig.CapAdd"),
             (host("Mounts", [bind("/etc/passwd", ReadOnly=True)]), "HostConfig.Mounts"),
             (look("NetworkMode", "hub"), "looks.take.HostConfig.NetworkMode"),
