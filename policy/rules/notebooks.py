@@ -30,7 +30,7 @@ def _anything(_: Any) -> bool:
     return True
 
 
-def _is_read(mount: Body) -> bool:
+def is_read(mount: Body) -> bool:
     """Tell whether a mount shows nothing but a place to look at, read-only."""
     place = {"Type": "bind", "Source": mount.get("Source"), "Target": mount.get("Target")}
     return mount == place | {"ReadOnly": True} and place["Source"] in (SOURCE, *NAMES)
@@ -54,7 +54,7 @@ HOST: dict[str, Check] = {
 LOOK: dict[str, Check] = HOST | {
     "Binds": lambda binds: binds == [f"{SOURCE}:/directory"],
     "CapAdd": lambda added: added == ["CHOWN"],
-    "Mounts": lambda mounts: all(map(_is_read, mounts)),
+    "Mounts": lambda mounts: all(map(is_read, mounts)),
     "NetworkMode": lambda mode: mode == "none",
 }
 
@@ -67,10 +67,7 @@ def notebooks_are_limited(container: ResourceValidationArgs) -> Iterator[str]:
     """
     for told in hub_containers(container):
         for server in told["servers"]:
-            host = server["container"]["HostConfig"]
-            for key in ("Memory", "CpuQuota", "PidsLimit"):
-                if not host.get(key):
-                    yield f"{_where(server)}.HostConfig.{key} is not limited; set it"
+            yield from unlimited(_where(server), server["container"]["HostConfig"])
 
 
 @rule(CONTAINER)
@@ -81,9 +78,9 @@ def notebooks_have_few_rights(container: ResourceValidationArgs) -> Iterator[str
     """
     for told in hub_containers(container):
         for server in told["servers"]:
-            yield from _faults(_where(server), server["container"], HOST)
+            yield from faults(_where(server), server["container"], BODY, HOST)
         for name, body in told["looks"].items():
-            yield from _faults(f"containers.json looks.{name}", body, LOOK)
+            yield from faults(f"containers.json looks.{name}", body, BODY, LOOK)
     # Last, as a network's name can be unknown before the first update.
     for told in hub_containers(container):
         own = {attached["name"] for attached in container.props.get("networksAdvanced") or ()}
@@ -112,9 +109,22 @@ def _where(server: Body) -> str:
     return "containers.json servers" + (f"[{profile}]" if profile else "")
 
 
-def _faults(where: str, body: Body, rights: dict[str, Check]) -> Iterator[str]:
+def unlimited(where: str, host: Body) -> Iterator[str]:
+    """Yield a fault for each limit that a server lacks, by what it gets of the host."""
+    for key in ("Memory", "CpuQuota", "PidsLimit"):
+        if not (isinstance(limit := host.get(key), int | float) and limit > 0):
+            yield f"{where}.HostConfig.{key} is not limited; set it"
+
+
+def faults(
+    where: str, body: Body, keys: dict[str, Check], rights: dict[str, Check]
+) -> Iterator[str]:
+    """Yield a fault for each key of a body that has no check, or one that fails.
+
+    `rights` are the checks of HostConfig. What lets somebody be root there is a fault too.
+    """
     host = body.get("HostConfig") or {}
-    for place, given, allowed in ((where, body, BODY), (f"{where}.HostConfig", host, rights)):
+    for place, given, allowed in ((where, body, keys), (f"{where}.HostConfig", host, rights)):
         for key, value in given.items():
             if value is not None and not allowed.get(key, lambda _: False)(value):
                 remedy = "remove it, or name it in policy/rules/notebooks.py"

@@ -31,6 +31,7 @@ containers = {  # notebooks-are-limited, notebooks-have-few-rights
     "servers": [{"profile": "", "container": {"HostConfig": host}}],
     "looks": {"take": {"HostConfig": host | {"CgroupParent": "/"}}},
 }
+gated = host | {"Mounts": {"each_of": [], "any_of": []}, "NetworkMode": "tiny"}
 docker.Container(
     "hub-container",
     image="hub:1.0",
@@ -40,6 +41,13 @@ docker.Container(
     ],
     volumes=[{"host_path": "/run/d.sock", "container_path": "/var/run/docker.sock"}],
     opts=Component("Hub", "hub").children,
+)
+docker.Container(  # the-gate-lets-through-what-is-named
+    "hub-docker-gate-container",
+    name="tiny-docker-gate",
+    image="gate:1.0",
+    envs=[f"POLICY={json.dumps({'kinds': {'notebook': {'bodies': [{'HostConfig': gated}]}}})}"],
+    opts=Component("DockerGate", "hub-docker-gate").children,
 )
 docker.Container(
     "proxy-container",

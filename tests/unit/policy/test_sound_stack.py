@@ -1,5 +1,6 @@
 """A sound stack, of which no rule tells anything."""
 
+import json
 from base64 import b64encode
 from typing import Any
 
@@ -8,6 +9,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from policy.rule import CONTAINER, IMAGE, NETWORK, REMOTE_IMAGE, STACK, VOLUME
 from policy.rules.gitlab import APPLICATION, PROVIDER
+from tests.gate_modules import told as told_of_the_gate
 from tests.unit.policy.asking import OF_WHOLE_STACKS, RULES, told
 from tests.unit.policy.resources import (
     BUILT,
@@ -16,6 +18,7 @@ from tests.unit.policy.resources import (
     HUB,
     LABELS,
     REGISTERED,
+    SERVERS,
     SERVICE,
     SOCKET,
     bound,
@@ -31,7 +34,13 @@ GOOD: dict[tuple[str, str], dict[str, Any]] = {
         "ports": [{"internal": 8080.0, "external": 8929.0, "ip": "127.0.0.1"}],
     },
     ("hub-docker-gate-container", CONTAINER): SERVICE
-    | {"networkMode": "none", "readOnly": True, "volumes": [SOCKET]},
+    | {
+        "name": "hub-docker-gate",
+        "networkMode": "none",
+        "readOnly": True,
+        "volumes": [SOCKET],
+        "envs": [f"POLICY={json.dumps(told_of_the_gate(SERVERS))}"],
+    },
     ("other-container", CONTAINER): SERVICE
     | {
         "volumes": [
