@@ -47,6 +47,9 @@ PROPERTIES: dict[tuple[str, str], Rule] = {
         for door in DOORS
     },
     ("docker-gate-container", "image"): Rule(Weight.QUIET, "The docker gate runs another image."),
+    ("docker-gate-container", "envs"): Rule(
+        Weight.QUIET, "What the docker gate lets through changes: read its POLICY closely."
+    ),
     ("firewall-container", "command"): Rule(
         Weight.ACCESS,
         "The firewall's rules on who reaches what change, at once: see its command.",

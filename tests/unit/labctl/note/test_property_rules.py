@@ -48,3 +48,11 @@ def test_other_rules_of_the_firewall_are_told():
         "The firewall's rules on who reaches what change",
         "The firewall is replaced; there are rules in force meanwhile.",
     ]
+
+
+def test_what_else_the_docker_gate_lets_through_is_told_even_if_the_hub_restarts():
+    policy = Difference("envs", ["POLICY={}"], ['POLICY={"kinds": {}}'])
+    gate = part(Operation.REPLACE, "docker-gate-container", policy)
+    assert said_of(gate, part(Operation.REPLACE, "hub-container"))[1:] == [
+        "What the docker gate lets through changes: read its POLICY closely."
+    ]
