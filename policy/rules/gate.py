@@ -37,15 +37,14 @@ VARIABLES = {
     *("HOME", "NB_GID", "NB_UID", "NB_USER", "USER"),
 }
 """The variables that may have any value."""
-USERS = {"matches": r"[1-9]\d{3,9}:\d{1,10}"}
-GROUPS = {"each_of": [], "any_of": [{"matches": r"\d{1,10}"}]}
+GROUP = r"(100|[1-9]\d{3,9})"
+USERS = {"matches": rf"[1-9]\d{{3,9}}:{GROUP}"}
+GROUPS = {"each_of": [], "any_of": [{"matches": GROUP}]}
+HOME = {"same_as": "WorkingDir"}
 MOUNT = {"Type", "Source", "Target", "ReadOnly", "VolumeOptions"}
+FREE = re.compile(r'"(matches|same_as|each_of|any_of)": ')
 OWN = ("docker-gate", "edge-data", "gitlab-data", "hub-data")
 """What the names of the stack's own volumes have after its prefix."""
-
-
-def _is_fixed(value: Any) -> bool:
-    return not re.search(r'"(matches|each_of|any_of)": ', json.dumps(value))
 
 
 def _are_harmless(source: Any) -> bool:
@@ -65,8 +64,9 @@ def _is_mounted(mount: Body) -> bool:
     options = mount.get("VolumeOptions") or {}
     if not mount.keys() <= MOUNT or not options.keys() <= {"Labels"}:
         return False
-    shows = mount.get("Source") in NAMES and is_read(mount)
-    return shows or (mount.get("Type") in ("bind", "volume") and _are_harmless(mount.get("Source")))
+    source = mount.get("Source")
+    shows = (source in NAMES and is_read(mount)) or (source == HOME == mount.get("Target"))
+    return shows or (mount.get("Type") in ("bind", "volume") and _are_harmless(source))
 
 
 def _is_seen(mount: Body) -> bool:
@@ -96,7 +96,7 @@ def _is_environment(variables: Any) -> bool:
 OPEN: dict[str, Check] = {
     "Env": _is_environment,
     "User": lambda user: user in ("root", USERS),
-    "WorkingDir": lambda place: bool(places(place)),
+    "WorkingDir": _are_harmless,  # it is the home, if that is the host's account's
     "HostConfig": bool,
 }
 OPEN_ON_HOST: dict[str, Check] = {
@@ -112,7 +112,7 @@ OPEN_IN_LOOKS: dict[str, Check] = {
 
 def _fixed(checks: dict[str, Check]) -> dict[str, Check]:
     def strict(own: Check) -> Check:
-        return lambda value: _is_fixed(value) and own(value)
+        return lambda value: not FREE.search(json.dumps(value)) and own(value)
 
     return {key: strict(own) for key, own in checks.items()}
 

@@ -27,8 +27,9 @@ settings = {
     "notebook": {"home": "volume", "shared": [{"source": "/etc"}]},  # notebooks-see-no-system-files
 }
 host = {"Memory": 2**31, "CpuQuota": 100000, "CapDrop": ["ALL"], "Privileged": True}
-containers = {  # notebooks-are-limited, notebooks-have-few-rights
-    "servers": [{"profile": "", "container": {"HostConfig": host}}],
+containers = {
+    # notebooks-are-limited, notebooks-have-few-rights, root-leaves-no-files-on-the-host
+    "servers": [{"profile": "", "container": {"User": "root", "HostConfig": host}}],
     "looks": {"take": {"HostConfig": host | {"CgroupParent": "/"}}},
 }
 gated = host | {"Mounts": {"each_of": [], "any_of": []}, "NetworkMode": "tiny"}

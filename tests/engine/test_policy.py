@@ -45,6 +45,7 @@ FAULTS = (
     *("POLICY notebook[0].HostConfig.Privileged is True", "servers.HostConfig.Privileged is True"),
     *("HostConfig.NetworkMode is None", "looks.take.HostConfig.CgroupParent is /"),
     *("/etc makes people root", "mounts /mnt of", "propagation rshared", "to guarded"),
+    "/etc gets root's files on the host's disk",
     *("cgroupParent is /", "runtime is another", "sysctls is not", "has seccomp={"),
     *("publishes port 8001 on 0.0.0.0", "publishAllPorts is true"),
     *("10.201.0.2 is not in", "fd01::2 is not in", "10.200.0.0/24 is also claimed by stack other"),

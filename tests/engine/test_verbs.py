@@ -106,7 +106,7 @@ def test_what_is_written_is_for_its_owner_only(checkout):
 def test_what_each_image_holds_is_written(checkout, tmp_path):
     checkout.make("sbom", FOLDER=str(tmp_path / "bills"))
     bills = {file.name: json.loads(file.read_text()) for file in (tmp_path / "bills").iterdir()}
-    services = ("docker-gate", "gitlab-standin", "hub", "proxy")
+    services = ("docker-gate", "firewall", "gitlab-standin", "hub", "proxy")
     assert bills.keys() == {f"{image}.json" for image in ("lab", *services)}
     parts = {name: {part["name"] for part in bill["components"]} for name, bill in bills.items()}
     assert {"libc6", "uv", "jupyterlab", "jupyter-server"} <= parts["lab.json"]

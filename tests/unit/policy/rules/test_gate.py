@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from components.gate_policy import PERSON
 from hubconfig.servers import Servers
 from policy.places import NAME, places
 from tests.gate_modules import told
 from tests.unit.policy.asking import Row, fault_of
 
 RULE = "the-gate-lets-through-what-is-named"
-PERSON = "([a-z0-9]|-[0-9a-f]{2}){1,220}"
+
 ACCOUNT = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
 SHARED = [
     {"source": "sets", "target": "/sets", "read_only": False},
