@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 here = Path(__file__).parent
 sys.path.append(str(here))
+from oauthenticator import oauth2  # noqa: E402
 from settings import read  # noqa: E402
 from user_domains import Elsewhere, Known, UserDomains  # noqa: E402
 
@@ -33,6 +34,8 @@ if domain not in {None, "none"}:
     )
     # A page on another name below the same domain cannot set such a cookie for the hub.
     c.JupyterHub.cookie_host_prefix_enabled = site.scheme == "https"
+    if site.scheme == "https":  # there is no setting for this one
+        oauth2.STATE_COOKIE_NAME = "__Host-oauthenticator-state"
     # Cookies of the hub are for its host alone. JupyterHub would send the session's to all servers
     # of other people below its name, and takes this for the cookie's domain.
     c.JupyterHub.tornado_settings.update({"domain": ""})

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+from requests.cookies import RequestsCookieJar
 
 from tests.deployment import until
 
@@ -165,6 +166,14 @@ def test_a_notebook_learns_the_hubs_version_when_it_starts(hub):
     assert "X-Jupyterhub-Version: 6" in send(hub, [request], source=ELSEWHERE).title()
 
 
+class WithoutTls(RequestsCookieJar):
+    """Sends the hub what is for https alone; what adds TLS is not there."""
+
+    def set_cookie(self, cookie, *args, **kwargs):
+        cookie.secure = False
+        return super().set_cookie(cookie, *args, **kwargs)
+
+
 def cookies_of(hub):
     """Return what the hub's cookies say of themselves, all lower case, while ben signs in."""
     person, found = hub.person("ben"), {}
@@ -175,7 +184,7 @@ def cookies_of(hub):
             if answer.url.startswith(f"{hub.url}/hub") and not value.startswith('""'):
                 found[name] = header.lower()
 
-    person.session.cookies.clear()
+    person.session.cookies = WithoutTls()
     person.session.hooks["response"] = keep
     person.sign_in("ben")
     return found
@@ -198,3 +207,14 @@ def test_cookies_are_secure_where_the_site_is_https(hub):
         headers = told.raw.headers.getlist("Set-Cookie")
         assert headers
         assert all("; secure" in header.lower() for header in headers), headers
+
+
+def test_no_neighbour_can_plant_a_cookie_of_the_hubs_where_people_have_domains(hub):
+    hub.restart(site_url="https://hub.example.org/", user_domains="hub.example.org")
+    found = cookies_of(hub)
+    assert {"__Host-jupyterhub-hub-login", "__Host-oauthenticator-state"} <= found.keys()
+    for name, cookie in found.items():
+        parts = {part.strip() for part in cookie.split(";")}
+        assert name.startswith("__Host-") or name in {"_xsrf", "jupyterhub-session-id"}, cookie
+        assert not name.startswith("__Host-") or {"path=/", "secure"} <= parts, cookie
+        assert "domain=" not in cookie
