@@ -1,23 +1,13 @@
-"""What stands before JupyterHub's handlers: whom it believes, and how much it takes and says."""
+"""What JupyterHub's handlers say to whom, and how often one address may ask them."""
 
 import time
-from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from connections import HubServer
 from jupyterhub.apihandlers.hub import RootAPIHandler
-from tornado.httpserver import HTTPServer
-from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import HTTPError, OutputTransform
-
-LARGEST_BODY = 1024 * 1024
-"""What the hub takes of a request, in bytes; uploads to people's servers do not come this way."""
-BODY_SECONDS = 20
-"""How long a client may take to send it."""
-PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port")
-"""Headers that the proxy sets, or adds to."""
-NEVER_SET = ("X-Real-Ip", "X-Scheme", "Forwarded")
-"""Headers that it passes on as they came, and Tornado or JupyterHub would believe."""
 
 PAGES = {
     "Content-Security-Policy": (
@@ -28,43 +18,6 @@ PAGES = {
 }
 ALL = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 BANNERS = ("Server", "X-JupyterHub-Version")
-
-
-class HubServer(HTTPServer):
-    """Believes what a request says of its client only where it comes from the proxy."""
-
-    proxy_address: ClassVar[str]
-
-    def start_request(self, server_conn: object, request_conn: Any) -> HTTPMessageDelegate:
-        """Return what takes the next request on a connection."""
-        believed = request_conn.context.address[0] == self.proxy_address
-        return Doubting(super().start_request(server_conn, request_conn), believed=believed)
-
-
-class Doubting(HTTPMessageDelegate):
-    """Passes a request on without what anybody could have written into it."""
-
-    def __init__(self, delegate: HTTPMessageDelegate, *, believed: bool) -> None:
-        self.delegate, self.believed = delegate, believed
-
-    def headers_received(self, start_line: Any, headers: HTTPHeaders) -> Awaitable[None] | None:
-        """Take out of the headers what is not to be believed."""
-        for name in (*NEVER_SET, *(() if self.believed else PASSED_ON)):
-            if name in headers:
-                del headers[name]
-        return self.delegate.headers_received(start_line, headers)
-
-    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
-        """Pass on a part of the body."""
-        return self.delegate.data_received(chunk)
-
-    def finish(self) -> None:
-        """Pass on that the request is whole."""
-        self.delegate.finish()
-
-    def on_connection_close(self) -> None:
-        """Pass on that the client has gone."""
-        self.delegate.on_connection_close()
 
 
 def from_outside(request: HTTPServerRequest) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 here = Path(__file__).parent
 sys.path.append(str(here))
-from front import BODY_SECONDS, LARGEST_BODY, HubServer  # noqa: E402
+from connections import BODY_SECONDS, LARGEST_BODY, HubServer  # noqa: E402
 from settings import read  # noqa: E402
 from tornado.httpserver import HTTPServer  # noqa: E402
 

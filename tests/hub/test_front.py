@@ -1,8 +1,10 @@
 """What the hub takes, whom it believes, and what its answers say."""
 
+import select
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import requests
@@ -18,7 +20,7 @@ ELSEWHERE = "127.0.0.9"
 def send(hub, request, *, source="127.0.0.1"):
     """Send bytes to the hub itself, and return the answer's beginning."""
     with socket.create_connection(
-        ("127.0.0.1", hub.hub_port), timeout=30, source_address=(source, 0)
+        ("127.0.0.1", hub.hub_port), timeout=40, source_address=(source, 0)
     ) as connection:
         try:
             for part in request:
@@ -67,11 +69,59 @@ def test_a_mebibyte_is_taken_and_not_a_byte_more(hub, more, status):
     assert answer[9:12] == status or (more and not answer), "it may not arrive"
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(hub):
-    began = time.monotonic()
-    head = b"POST /hub/login HTTP/1.1\r\nHost: hub\r\nContent-Length: 1000\r\n\r\nx"
-    assert "200 OK" not in send(hub, [head])
-    assert time.monotonic() - began < 25
+def test_what_does_not_come_is_not_waited_for(hub):
+    def seconds(head, source):
+        began = time.monotonic()
+        assert "200 OK" not in send(hub, [head], source=source)
+        return time.monotonic() - began
+
+    headers = b"POST /hub/login HTTP/1.1\r\nHost: hub\r\nContent-Length: 1000\r\n"
+    with ThreadPoolExecutor() as pool:
+        body = pool.submit(seconds, headers + b"\r\nx", "127.0.0.1")
+        assert pool.submit(seconds, headers, ELSEWHERE).result() < 35
+    assert body.result() < 25
+
+
+@contextmanager
+def connections(hub, number, source="127.0.0.1"):
+    with ExitStack() as open_ones:
+        address = ("127.0.0.1", hub.hub_port)
+        yield [
+            open_ones.enter_context(
+                socket.create_connection(address, timeout=30, source_address=(source, 0))
+            )
+            for _ in range(number)
+        ]
+
+
+def refused(connections):
+    """Return those that are answered, or closed."""
+    return [one for one in connections if select.select([one], [], [], 0)[0]]
+
+
+def test_many_bodies_at_once_leave_the_hubs_memory_flat(hub):
+    head = f"POST /hub/login HTTP/1.1\r\nHost: hub\r\nContent-Length: {MIB}\r\n\r\n".encode()
+    before = hub.memory_mib()
+    with connections(hub, 150) as all_of_them:
+        for one in all_of_them:
+            with suppress(ConnectionError):
+                one.sendall(head + b"x" * (MIB - 1))
+        assert requests.get(f"{hub.url}/hub/health").ok
+        assert hub.memory_mib() < before + 100
+        until(lambda: len(refused(all_of_them)) >= 150 - 64)
+        assert hub.memory_mib() < before + 100
+    answer = until(lambda: send(hub, [head, b"x" * MIB]))
+    assert " 403 " in answer.splitlines()[0], "there is room again"
+
+
+def test_one_notebook_cannot_take_all_connections(hub):
+    with connections(hub, 100, ELSEWHERE) as all_of_them:
+        assert requests.get(f"{hub.direct}/hub/health").ok
+        until(lambda: len(refused(all_of_them)) == 100 - 64)
+    health = [b"GET /hub/health HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"]
+    until(lambda: "200 OK" in send(hub, health, source=ELSEWHERE))
+    with connections(hub, 100):
+        assert requests.get(f"{hub.url}/hub/health").ok, "the proxy has as many as it needs"
 
 
 PLANTED = {"X-Real-Ip": "203.0.113.7", "X-Forwarded-For": "203.0.113.7", "X-Scheme": "https"}
