@@ -10,6 +10,7 @@ from typing import Any
 from front import Limited
 from jupyterhub.apihandlers.users import UserTokenListAPIHandler
 from jupyterhub.handlers.login import LoginHandler
+from jupyterhub.handlers.pages import SpawnHandler
 from jupyterhub.utils import new_token, utcnow
 from oauthenticator.oauth2 import OAuthCallbackHandler, OAuthLoginHandler, OAuthLogoutHandler
 from tornado.web import HTTPError
@@ -88,14 +89,37 @@ class SignInHandler(Limited, OAuthCallbackHandler):
         super().set_login_cookie(user)
 
 
-class SignOutHandler(OAuthLogoutHandler):
-    """Ends the person's sessions in every browser, not only in this one."""
+class GoneTo:
+    """A page that does something where it is asked for: only for who goes there themselves.
+
+    The hub's cookie comes along with what pages of people's servers embed, load or load ahead.
+    """
+
+    async def prepare(self) -> None:
+        """Refuse what a browser says is for anything but its window."""
+        headers = self.request.headers  # type: ignore[attr-defined]  # of the handler
+        if headers.get("Sec-Fetch-Dest", "document") != "document" or "Sec-Purpose" in headers:
+            raise HTTPError(HTTPStatus.FORBIDDEN, "This page opens in a window of its own only.")
+        await super().prepare()  # type: ignore[misc]
+
+
+class SignOutHandler(GoneTo, OAuthLogoutHandler):
+    """Ends the person's sessions in every browser, not only in this one.
+
+    Where a page of another site or host leads here, as JupyterLab's at a host name of its own, only
+    this browser is signed out.
+    """
 
     async def handle_logout(self) -> None:
         """End them; JupyterHub has taken this browser's cookies already."""
         await super().handle_logout()
-        if self.current_user:
+        own = self.request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+        if self.current_user and own:
             end_sessions(self.current_user)
+
+
+class StartHandler(GoneTo, SpawnHandler):
+    """Starts a server, or asks which."""
 
 
 class TokensHandler(UserTokenListAPIHandler):
@@ -118,4 +142,8 @@ class TokensHandler(UserTokenListAPIHandler):
         await super().post(user_name)
 
 
-HANDLERS = [(r"/login", WelcomeHandler), (r"/api/users/([^/]+)/tokens", TokensHandler)]
+HANDLERS = [
+    (r"/login", WelcomeHandler),
+    (r"/api/users/([^/]+)/tokens", TokensHandler),
+    *((f"/spawn{names}", StartHandler) for names in ("", "/([^/]+)", "/([^/]+)/([^/]+)")),
+]

@@ -74,6 +74,28 @@ def test_signing_out_ends_copies_of_everything_in_all_browsers(hub, ben):
     assert works(hub, made), "it is no session"
 
 
+def test_signing_out_from_a_persons_server_ends_that_browsers_session_only(hub, ben):
+    copy = Copy(hub, ben.other)
+    ben.session.get(
+        f"{hub.url}/hub/logout",
+        headers={"Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "document"},
+    )
+    assert ben.session.get(f"{hub.url}/hub/api/user").status_code == 403
+    assert copy.opens() == EVERYTHING
+
+
+def test_a_page_cannot_sign_its_visitor_out_or_start_a_server(hub, ben):
+    embedded = [{"Sec-Fetch-Dest": kind} for kind in ("iframe", "image", "empty")]
+    for path in ("logout", "spawn", "spawn/ben", "spawn/ben/x"):
+        for headers in (*embedded, {"Sec-Fetch-Dest": "document", "Sec-Purpose": "prefetch"}):
+            answer = ben.session.get(f"{hub.url}/hub/{path}", headers=headers)
+            assert answer.status_code == 403, (path, headers)
+    assert ben.api("GET", "user")["name"] == "ben"
+    headers = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "same-site"}
+    answer = ben.session.get(f"{hub.url}/hub/spawn", headers=headers, allow_redirects=False)
+    assert answer.status_code in {200, 302}, "a link opens it"
+
+
 def block(people):
     people["users"]["ben"]["state"] = "blocked"
 
