@@ -54,8 +54,6 @@ class Edge(ComponentResource):
         ports = [published(site, 8443)]
         if standard:
             ports.append(published(site, 8080, DEFAULT_PORTS["http"]))
-        # Browsers apply HSTS to all ports of the host's name, and other programs may serve those.
-        hsts = standard and not is_loopback(site.url)
         service(
             name,
             "edge",
@@ -73,7 +71,7 @@ class Edge(ComponentResource):
                 f"PROXY={proxy.url}",
                 f"KNOWN={network.hub_url}/hub/known",
                 f"CERTIFICATE={args.certificate}",
-                f"HSTS={'hsts' if hsts else 'no-hsts'}",
+                f"HSTS={_hsts(site)}",
                 f"ACME_URL={args.acme_url or ''}",
                 f"ACME_EMAIL={args.email or ''}",
             ],
@@ -87,6 +85,13 @@ class Edge(ComponentResource):
 def _command(site: SiteArgs) -> list[str]:
     file = "domains.caddyfile" if site.domain else "Caddyfile"
     return ["caddy", "run", "--config", f"/etc/caddy/{file}", "--adapter", "caddyfile"]
+
+
+def _hsts(site: SiteArgs) -> str:
+    # Browsers apply HSTS to all ports of the host's name, and other programs may serve those.
+    if site.port != DEFAULT_PORTS["https"] or is_loopback(site.url):
+        return "no-hsts"
+    return "hsts-below" if site.domain == urlsplit(site.url).hostname else "hsts"
 
 
 def _uploads(args: TlsArgs) -> list[docker.ContainerUploadArgs]:

@@ -19,6 +19,7 @@ from .test_server import health, until
 HOST = "hub.example.org"
 ADA, BEN = f"ada.{HOST}", f"ben.{HOST}"
 """Whom the hub knows, and whom it does not."""
+PINNED = "max-age=31536000; includeSubDomains"
 PEBBLE = "github.com/letsencrypt/pebble/v2/cmd/pebble"
 PEBBLE_CONFIG = {
     "listenAddress": "0.0.0.0:14000",
@@ -61,7 +62,7 @@ ENVIRONMENT = {
     "KNOWN": "http://proxy:8000/hub/known",
     "PROXY": "http://proxy:8000",
     "CERTIFICATE": "acme",
-    "HSTS": "hsts",
+    "HSTS": "hsts-below",
     "ACME_URL": "https://pebble:14000/dir",
     "ACME_EMAIL": "admin@example.org",
     "SSL_CERT_FILE": "/pebble/site.pem",
@@ -133,7 +134,13 @@ def ask(edge: str, url: str, **headers: str) -> tuple[int, dict[str, str], str]:
 def test_the_authoritys_certificate_is_served_and_https_is_pinned(edge):
     status, headers, _ = ask(edge, f"https://{HOST}:8443/")
     assert status == 200
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == PINNED
+
+
+def test_headers_that_do_not_end_are_not_waited_for(edge):
+    config = json.loads(docker("exec", edge, "caddy", "adapt", *DOMAINS[2:]))
+    servers = config["apps"]["http"]["servers"].values()
+    assert {server["read_header_timeout"] for server in servers} == {30 * 10**9}  # ns
 
 
 def test_http_leads_to_https(edge):
@@ -160,7 +167,7 @@ def test_the_hub_is_told_what_the_edge_saw_and_not_what_people_claim(edge):
 def test_a_person_of_the_hubs_gets_a_certificate_and_nobody_else_does(edge):
     status, headers, echoed = ask(edge, f"https://{ADA}:8443/")
     assert status == 200
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == PINNED
     assert json.loads(echoed)["Host"] == f"{ADA}:8443"
     status, _, refusal = ask(edge, f"https://{BEN}:8443/")
     assert status == 0

@@ -71,6 +71,23 @@ def test_only_who_has_the_standard_ports_redirects_and_pins_https(declare_progra
     assert "HSTS=no-hsts" in other["edge-container"]["envs"]
 
 
+@pytest.mark.parametrize(
+    ("domain", "hsts"),
+    [
+        (HOST, "hsts-below"),
+        (f"people.{HOST}", "hsts"),
+        ("people.example.org", "hsts"),
+        (None, "hsts"),
+    ],
+)
+def test_names_below_the_hubs_are_pinned_where_all_of_them_are_peoples(
+    declare_program, domain, hsts
+):
+    config = public(ACME)
+    config["site"] |= {"user_domains": domain} if domain else {}
+    assert f"HSTS={hsts}" in declare_program(config)["edge-container"]["envs"]
+
+
 def test_on_loopback_nobody_else_comes_in_and_other_ports_stay_http(declare_program):
     declared = declare_program(public({"certificate": "internal"}, url="https://localhost"))
     edge = declared["edge-container"]
