@@ -35,6 +35,7 @@ class GitLabGroupsAuthenticator(GitLabRules):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._refreshing: dict[str, asyncio.Task[Model | bool]] = {}
+        self._stopping: set[asyncio.Task[None]] = set()
 
     def get_handlers(self, app: Any) -> list[Any]:
         """Return the handlers that come before JupyterHub's own."""
@@ -67,7 +68,8 @@ class GitLabGroupsAuthenticator(GitLabRules):
     async def refresh_user(self, user: Any, handler: Any = None) -> Model | bool:  # noqa: ARG002
         """Return what GitLab says of `user` now, or False if they have to sign in again.
 
-        Then all their sessions end, and where they may not sign in, the tokens that they have made.
+        Then all their sessions end, and where they may not sign in, the tokens that they have made
+        and their servers.
         Returns True, which changes nothing, while GitLab cannot say. A page makes several requests
         at once, and GitLab takes a refresh token only once, so they share one refresh.
         """
@@ -90,15 +92,33 @@ class GitLabGroupsAuthenticator(GitLabRules):
             if error.code in REFUSED:
                 # Any other refusal may be because of another application in GitLab.
                 blocked = error.code == HTTPStatus.FORBIDDEN
-                (sessions.end_access if blocked else sessions.end_sessions)(user)
+                if blocked:
+                    self._shut_out(user)
+                else:
+                    sessions.end_sessions(user)
                 return False
             self.log.warning("%s stays signed in: GitLab answers %s", user.name, error)
             return True
         except (OSError, ValueError) as error:  # ValueError: no JSON, but a proxy's page
             self.log.warning("%s stays signed in: GitLab does not answer: %s", user.name, error)
             return True
-        sessions.end_access(user)
+        self._shut_out(user)
         return False
+
+    def _shut_out(self, user: Any) -> None:
+        """End a person's access, and their servers: what they opened there would stay open."""
+        sessions.end_access(user)
+        for name, spawner in user.spawners.items():
+            if spawner.ready:  # one that is being started or stopped ends by itself, or next time
+                task = asyncio.create_task(self._stop(user, name))
+                self._stopping.add(task)
+                task.add_done_callback(self._stopping.discard)
+
+    async def _stop(self, user: Any, name: str) -> None:
+        try:
+            await user.stop(name)
+        except Exception:
+            self.log.exception("%s may not sign in, but their server did not stop", user.name)
 
     async def _model(self, user: Any, state: Model) -> Model:
         try:

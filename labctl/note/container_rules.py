@@ -12,6 +12,7 @@ from .rules import Found, Rule, Weight
 
 SERVER = re.compile(r"servers\[(.*?)\]\.container\.(.+)")
 """The path of a property of people's containers, by their profile: hubpreview/differences.py."""
+OWNER = re.compile(r"\d+:\d+")
 MIB = 1024 * 1024
 CPU_PERIOD_MICROSECONDS = 100_000
 FOLLOWS = {"Image", "HostConfig.MemorySwap"}
@@ -77,7 +78,7 @@ def of_container(path: str, old: Any, new: Any, changed: set[str]) -> Iterator[F
     """
     found = SERVER.fullmatch(path)
     if found is None:
-        if path.startswith("looks."):
+        if path.startswith("looks.") and not _looks_alike(path, old, new):
             yield Found(LOOK, {"path": code(path), "old": code(old), "new": code(new)})
         return
     profile, key = found.groups()
@@ -93,6 +94,13 @@ def of_container(path: str, old: Any, new: Any, changed: set[str]) -> Iterator[F
     else:
         values = {"path": code(key), "old": code(old), "new": code(new)}
         yield Found(OTHER, {"of": of, **values})
+
+
+def _looks_alike(path: str, old: Any, new: Any) -> bool:
+    """Tell whether a look does the same in another image, or for another account."""
+    if path.endswith(".Cmd") and isinstance(old, list) and isinstance(new, list):
+        return old[:-1] == new[:-1] and all(OWNER.fullmatch(one[-1]) for one in (old, new))
+    return path.endswith(".Image")
 
 
 def _follows(server: str, property_: str, old: Any, new: Any, changed: set[str]) -> bool:

@@ -100,12 +100,13 @@ def normal(deployment: Deployment, note: str) -> str:
         f"`{deployment.site_port}`": "`8888`",
         f"`{deployment.site_port} on": "`8888 on",
         f'"external": {deployment.site_port}': '"external": 8888',
-        f"dport {{ {deployment.site_port}, ": "dport { 8888, ",
         net(deployment): "172.30.0.",
     }.items():
         note = note.replace(own, name)
     note = re.sub(rf"\b{deployment.gitlab_port}\b", "8929", note)  # digests have such numbers too
-    digests = dict.fromkeys(re.findall(r"(?<=:)[0-9a-f]{12}(?=`)|[0-9a-f]{12}(?=…)", note))
+    note = re.sub(rf"(dport (\{{ )?){deployment.site_port}\b", r"\g<1>8888", note)
+    note = re.sub(r"\bbr-[0-9a-f]{12}", "br-network", note)
+    digests = dict.fromkeys(re.findall(r"(?<=:)[0-9a-f]{12}(?=[`\\])|[0-9a-f]{12}(?=…)", note))
     for number, digest in enumerate(digests, 1):
         note = note.replace(digest, f"digest-{number}")
     return note

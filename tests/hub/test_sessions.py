@@ -1,7 +1,8 @@
 """How sessions and tokens begin, how long they last, and how they end: copies are replayed."""
 
+import socket
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from http.cookies import SimpleCookie
 from typing import Any
@@ -96,6 +97,13 @@ def test_a_page_cannot_sign_its_visitor_out_or_start_a_server(hub, ben):
     assert answer.status_code in {200, 302}, "a link opens it"
 
 
+def answers(hub):
+    """Tell whether the person's server runs."""
+    with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", hub.server_port)):
+        return True
+    return False
+
+
 def block(people):
     people["users"]["ben"]["state"] = "blocked"
 
@@ -105,7 +113,7 @@ def leave(people):
 
 
 @pytest.mark.parametrize("change", [block, leave])
-def test_who_may_no_longer_sign_in_loses_sessions_and_tokens(hub, ben, change):
+def test_who_may_no_longer_sign_in_loses_sessions_tokens_and_server(hub, ben, change):
     copy = Copy(hub, ben)
     made = ben.api("POST", "users/ben/tokens", json={})["token"]
     assert works(hub, made)
@@ -113,6 +121,7 @@ def test_who_may_no_longer_sign_in_loses_sessions_and_tokens(hub, ben, change):
     with hub.gitlab.changed(change):
         until(lambda: copy.opens() == [])
         assert not works(hub, made)
+        until(lambda: not answers(hub))
     assert copy.opens() == []
     assert not works(hub, made)
     assert Person(hub.url).sign_in("ben").ok

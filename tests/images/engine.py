@@ -16,7 +16,7 @@ SESSION = uuid.uuid4().hex[:8]
 ROOT_IMAGE = "debian:trixie-20260918-slim"
 NOTEBOOKS = ("foundation", "base-notebook", "singleuser", "lab")
 """Folders of images/, each built on the one before it."""
-SERVICES = ("hub", "proxy", "edge", "firewall", "gitlab-standin")
+SERVICES = ("hub", "proxy", "edge", "docker-gate", "firewall", "gitlab-standin")
 """Those built on the foundation."""
 RUN_SECONDS = 300
 BUILD_SECONDS = 900

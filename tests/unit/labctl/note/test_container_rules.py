@@ -117,6 +117,16 @@ def test_looks_at_the_host_are_told():
     assert "SYS_ADMIN" in told
 
 
+def test_a_look_that_does_the_same_is_not_told():
+    before, after = asked_for(), asked_for(Servers.model_validate({"notebook": {"uid": 2000}}))
+    for look in after["looks"].values():
+        look["Image"] = "another"
+    assert before["looks"] != after["looks"]
+    assert said_of_file("containers.json", before, after) == []
+    after["looks"]["take"]["Cmd"][2] = "chmod 0777 /directory"
+    assert len(said_of_file("containers.json", before, after)) == 1
+
+
 def test_what_is_said_elsewhere_is_not_told_twice():
     before, after = asked_for(), asked_for()
     [server] = after["servers"]
