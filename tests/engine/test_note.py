@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from typer.testing import CliRunner
 
 from labctl.__main__ import app
 from labctl.hub import Hub, HubUnreachableError
-from tests.deployment import Deployment
+from tests.deployment import Deployment, until
 from tests.engine.previews import BROUGHT, GIVEN, KINDS, Kind, filled, net
 from tests.person import Person
 
@@ -85,6 +85,17 @@ def printed(deployment: Deployment, text: str, *arguments: str) -> str:
         )
     assert done.exit_code == 0, done.output
     return done.stdout
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nobody_works(deployment: Deployment) -> None:
+    """End the servers that other modules have left, since a note counts them."""
+    prefix, ada = f"{deployment.prefix}-notebook-", Person(deployment.url)
+    ada.sign_in("ada")
+    for container in deployment.docker.containers.list(filters={"name": prefix}):
+        name = unquote(re.sub("-(..)", r"%\1", container.name.removeprefix(prefix)))
+        ada.ask("DELETE", f"users/{name}/server")
+    until(lambda: not deployment.docker.containers.list(filters={"name": prefix}))
 
 
 def normal(deployment: Deployment, note: str) -> str:
