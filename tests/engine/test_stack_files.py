@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -66,11 +67,16 @@ def test_every_stack_file_can_be_previewed(tmp_path, stack):
     assert declared.keys() >= {"hub-container", "proxy-container", "login-application"}
 
 
+ADVISED = {"lab": ["root-leaves-no-files-on-the-host"]}
+"""The article gives people sudo, and homes in directories of the host."""
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_stack_file_keeps_the_rules_of_the_policy_pack(tmp_path, stack):
     printed = prepare(tmp_path, stack)("preview", "--policy-pack", str(REPOSITORY / "policy"))
-    assert "✅ jupyterhub@" in printed
-    assert "[advisory]" not in printed
+    assert re.search("(✅|⚠️) jupyterhub@", printed)
+    assert "[mandatory]" not in printed
+    assert re.findall(r"\[advisory\] +(\S+)", printed) == ADVISED.get(stack, [])
 
 
 def test_lab_is_the_articles_server(tmp_path):
