@@ -33,7 +33,7 @@ class Person:
     def __init__(self, learned):
         self.name, self.state = learned["name"], learned["auth_state"]
         self.orm_user, self.db = SimpleNamespace(), SimpleNamespace(commit=lambda: None)
-        self.api_tokens, self.oauth_codes = (), ()
+        self.api_tokens, self.oauth_codes, self.spawners = (), (), {}
 
     async def get_auth_state(self):
         return self.state
