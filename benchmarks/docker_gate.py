@@ -22,10 +22,11 @@ class Engine(http.client.HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.connect(self.host)
 def ask(engine, method, path, body=None):
-    engine.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+    headers = {"Host": "engine", "Content-Type": "application/json"}
+    engine.request(method, path, body, headers)
     answer = engine.getresponse()
     content = answer.read()
-    if answer.status >= 400 and answer.status != 404:
+    if answer.status >= 400 and answer.status not in (404, 409):  # gone, or going by itself
         sys.exit(f"{method} {path}: {content.decode()}")
     return answer.status, content
 name, body, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
