@@ -7,12 +7,11 @@ values of the hub's environment and of one person left out.
 from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.notebook import NotebookArgs
 from hubconfig.sections.profiles import Profile
-from hubconfig.servers import Servers
+from hubconfig.servers import CPU_PERIOD_MICROSECONDS, MIB, Servers
 from hubconfig.stack import PART_LABEL, Stack
 
-from .looks import MIB, Body, looks
+from .looks import Body, looks
 
-CPU_PERIOD_MICROSECONDS = 100_000
 LOG = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
 
 

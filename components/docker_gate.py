@@ -72,7 +72,7 @@ class DockerGate(ComponentResource):
                 engines_socket(socket),
             ],
         )
-        # What is in it tells the gate what to let through, so the hub only reads there.
+        # Nobody but the gate makes a socket there.
         self.mount = docker.ContainerVolumeArgs(
             volume_name=volume.name, container_path=FOLDER, read_only=True
         )

@@ -10,7 +10,7 @@ from hubconfig.stack import PART_LABEL, Stack
 from hubconfig.values.accounts import USERS_GROUP
 
 from . import containers
-from .looks import SOURCE, Body
+from .looks import ACCOUNTS, SOURCE, Body, seen
 
 MARK = r"-(2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-f])"
 BEYOND_ASCII = r"-[c-f][0-9a-f](-[89ab][0-9a-f]){1,3}"
@@ -70,10 +70,9 @@ def _of_a_person(body: Body, notebook: NotebookArgs, stack: Stack) -> Body:
     own: list[Body] = [_home(notebook, stack)]
     if notebook.system_users:
         home = {"same_as": "WorkingDir"}
-        files = ("/etc/passwd", "/etc/group")
         own = [
             {"Type": "bind", "Source": home, "Target": home},
-            *({"Type": "bind", "Source": f, "Target": f, "ReadOnly": True} for f in files),
+            *(seen(file, file) for file in ACCOUNTS),
         ]
         result["User"] = {"matches": f"{UID}:{GID}"}
         result["WorkingDir"] = {"matches": _accounts_home(notebook)}
@@ -90,14 +89,18 @@ def _home(notebook: NotebookArgs, stack: Stack) -> Body:
             "Target": notebook.directory,
             "VolumeOptions": {"Labels": {**stack.labels, PART_LABEL: "home"}},
         }
-    source = re.escape(notebook.home).replace(r"\{username\}", PERSON)
-    return {"Type": "bind", "Source": {"matches": source}, "Target": notebook.directory}
+    source = {"matches": _homes(notebook.home, PERSON)}
+    return {"Type": "bind", "Source": source, "Target": notebook.directory}
+
+
+def _homes(setting: str, name: str) -> str:
+    """Return the pattern of homes in directories, with that of a name in them."""
+    return re.escape(setting).replace(r"\{username\}", name)
 
 
 def _accounts_home(notebook: NotebookArgs) -> str:
     """Return the pattern of the homes of the host's accounts."""
-    homes = "/home/{username}" if notebook.home == "volume" else notebook.home
-    return re.escape(homes).replace(r"\{username\}", ACCOUNT)
+    return _homes("/home/{username}" if notebook.home == "volume" else notebook.home, ACCOUNT)
 
 
 def _places(notebook: NotebookArgs) -> dict[str, list[str]]:
@@ -106,11 +109,10 @@ def _places(notebook: NotebookArgs) -> dict[str, list[str]]:
         re.escape(one.source) for one in notebook.shared if one.is_volume and not one.read_only
     ]
     if notebook.system_users:
-        files = "/etc/passwd, /etc/group"  # named in the look itself
-        return {"owner": [_accounts_home(notebook)], "accounts": [files]}
+        return {"owner": [_accounts_home(notebook)], "accounts": [*ACCOUNTS]}
     if notebook.home == "volume":
         return {"take": volumes}
-    return {"take": [*volumes, re.escape(notebook.home).replace(r"\{username\}", PERSON)]}
+    return {"take": [*volumes, _homes(notebook.home, PERSON)]}
 
 
 def _opened(value: Any, places: list[str]) -> Any:

@@ -51,7 +51,7 @@ class ImageChain(ComponentResource):
 
     @cached_property
     def docker_gate(self) -> Image:
-        """The gate before the engine's socket, built if it is asked for."""
+        """The image of the docker gate, which is built only if this property is read."""
         return self._on_foundation("docker-gate")
 
     @cached_property

@@ -3,11 +3,11 @@
 from typing import Any
 
 from hubconfig.sections.notebook import NotebookArgs
+from hubconfig.servers import MIB
 from hubconfig.stack import PART_LABEL, Stack
 
 Body = dict[str, Any]
 """The body of a request to make a container, or a part of it."""
-MIB = 1024 * 1024
 TAKE = """
 if [ "$(stat -c %u /directory)" = 0 ] && [ -z "$(ls -A /directory)" ]; then
     chmod 0700 /directory
@@ -19,6 +19,8 @@ stat -c %u:%g /directory
 Any other directory keeps its owner. Prints the owner that it has then."""
 SOURCE = "{source}"
 """Stands for the directory of the host, or the volume, that is looked at."""
+ACCOUNTS = ("/etc/passwd", "/etc/group")
+"""The files of a machine with its accounts."""
 
 
 def looks(notebook: NotebookArgs, stack: Stack, image: str) -> Body:
@@ -44,7 +46,6 @@ def looks(notebook: NotebookArgs, stack: Stack, image: str) -> Body:
     }
     owner = f"{notebook.uid}:{notebook.gid}"
     take = {"CapAdd": ["CHOWN"], "Binds": [f"{SOURCE}:/directory"]}  # makes what is missing
-    files = ("/etc/passwd", "/etc/group")
     return {
         "take": {
             **common,
@@ -55,15 +56,16 @@ def looks(notebook: NotebookArgs, stack: Stack, image: str) -> Body:
         "owner": {
             **common,
             "Cmd": ["stat", "-c", "%u:%g", "/directory"],
-            "HostConfig": host | {"Mounts": [_seen(SOURCE, "/directory")]},
+            "HostConfig": host | {"Mounts": [seen(SOURCE, "/directory")]},
         },
         "accounts": {
             **common,
-            "Cmd": ["cat", *(f"/directory{file}" for file in files)],
-            "HostConfig": host | {"Mounts": [_seen(file, f"/directory{file}") for file in files]},
+            "Cmd": ["cat", *(f"/directory{file}" for file in ACCOUNTS)],
+            "HostConfig": host | {"Mounts": [seen(file, f"/directory{file}") for file in ACCOUNTS]},
         },
     }
 
 
-def _seen(source: str, target: str) -> Body:
+def seen(source: str, target: str) -> Body:
+    """Return the mount by which a file or directory of the host can be read."""
     return {"Type": "bind", "Source": source, "Target": target, "ReadOnly": True}

@@ -7,6 +7,10 @@ from .sections.gpus import GpuArgs
 from .sections.notebook import NotebookArgs
 from .sections.profiles import Profiles, name_faults
 
+MIB = 1024 * 1024
+CPU_PERIOD_MICROSECONDS = 100_000
+"""The period in which the engine counts a server's time on processors: 0.1 s, as docker's own."""
+
 
 class Servers(Settings):
     """What people's servers are: account and limits, GPUs, and the profiles to choose from."""

@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from hubconfig.servers import CPU_PERIOD_MICROSECONDS, MIB
+
 from .markdown import code
 from .rules import Found, Rule, Weight
 
 SERVER = re.compile(r"servers\[(.*?)\]\.container\.(.+)")
 """The path of a property of people's containers, by their profile: hubpreview/differences.py."""
 OWNER = re.compile(r"\d+:\d+")
-MIB = 1024 * 1024
-CPU_PERIOD_MICROSECONDS = 100_000
 FOLLOWS = {"Image", "HostConfig.MemorySwap"}
 """Properties whose change is told of something else."""
 
