@@ -68,8 +68,8 @@ class SiteArgs(Settings):
     ) = Field(None, examples=["hub.example.org"])
     """The domain under which each person's server has a host name of its own: with
     `hub.example.org`, the server of ada is at `ada.hub.example.org`. What somebody's server shows
-    is then another site to browsers than the hub, and cannot act there for who opens it. Every name
-    under the domain has to lead to the hub, and its certificate has to be for them: docs/tls.md.
+    is then another origin to browsers than the hub, and cannot act there for who opens it. Every
+    name under the domain has to lead to the hub, and its certificate be for them: docs/tls.md.
     With `none`, servers are at the host of `url`; without the key they are too, and a policy
     advises against that."""
 

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from settings import Notebook, Profile, Shared
 
-FILE = Path("/etc/jupyterhub/containers.json")
 SOURCE = "{source}"
 """Stands for the directory of the host, or the volume, that a container looks at."""
 Body = dict[str, Any]
@@ -28,7 +27,7 @@ class Containers:
     looks: dict[str, Body]
 
 
-def read(file: Path = FILE) -> Containers:
+def read(file: Path) -> Containers:
     """Read the file."""
     told = json.loads(file.read_text())
     servers = {each["profile"]: each["container"] for each in told["servers"]}

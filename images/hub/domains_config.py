@@ -1,7 +1,7 @@
 """Where people's servers are: at the hub's host, or each at a host name of its own.
 
-With names of their own, what somebody's server shows is another site to browsers than the hub, and
-than other people's servers.
+With names of their own, what somebody's server shows is another origin to browsers than the hub,
+and than other people's servers.
 """
 
 import sys
@@ -32,10 +32,10 @@ if domain not in {None, "none"}:
             (r"/known", Known, {"site_host": site.hostname}),
         ]
     )
-    # A page on another name below the same domain cannot set such a cookie for the hub.
-    c.JupyterHub.cookie_host_prefix_enabled = site.scheme == "https"
-    if site.scheme == "https":  # there is no setting for this one
-        oauth2.STATE_COOKIE_NAME = "__Host-oauthenticator-state"
+    if site.scheme == "https":
+        # A page on another name below the same domain cannot set such a cookie for the hub.
+        c.JupyterHub.cookie_host_prefix_enabled = True
+        oauth2.STATE_COOKIE_NAME = "__Host-oauthenticator-state"  # there is no setting for it
     # Cookies of the hub are for its host alone. JupyterHub would send the session's to all servers
     # of other people below its name, and takes this for the cookie's domain.
     c.JupyterHub.tornado_settings.update({"domain": ""})

@@ -89,7 +89,7 @@ class Limited:
     """A handler that one address may not ask for too often."""
 
     attempts = Attempts(120)
-    """Two for each sign-in; a whole class signs in from one address."""
+    """Three for each sign-in, /login, /oauth_login and /oauth_callback; a class has one address."""
 
     async def prepare(self) -> None:
         """Refuse whoever asks too often."""

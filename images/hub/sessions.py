@@ -33,9 +33,8 @@ def end_sessions(user: Any) -> None:
     user.orm_user.cookie_id = new_token()
     for code in [*user.oauth_codes]:
         user.db.delete(code)
-    for token in [*user.api_tokens]:
-        if token.client_id != MADE_BY_PEOPLE:
-            user.db.delete(token)
+    for token in of_sessions(user):
+        user.db.delete(token)
     user.db.commit()
 
 
@@ -48,13 +47,15 @@ def end_access(user: Any) -> None:
 
 def limit_tokens(user: Any, session_seconds: int) -> None:
     """Give an end to the tokens of a person that have none, or one too far away."""
-    for kind, seconds in (
-        (made_by(user), TOKEN_SECONDS),
-        ([one for one in user.api_tokens if one.client_id != MADE_BY_PEOPLE], session_seconds),
-    ):
+    for kind, seconds in ((made_by(user), TOKEN_SECONDS), (of_sessions(user), session_seconds)):
         latest = utcnow(with_tz=False) + timedelta(seconds=seconds)
         for token in kind:
             token.expires_at = min(token.expires_at or latest, latest)
+
+
+def of_sessions(user: Any) -> list[Token]:
+    """Return the tokens in a person's cookies and pages."""
+    return [token for token in user.api_tokens if token.client_id != MADE_BY_PEOPLE]
 
 
 def made_by(user: Any) -> list[Token]:

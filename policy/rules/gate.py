@@ -36,7 +36,7 @@ VARIABLES = {
     *("CPU_LIMIT", "CPU_GUARANTEE", "MEM_LIMIT", "MEM_GUARANTEE"),
     *("HOME", "NB_GID", "NB_UID", "NB_USER", "USER"),
 }
-"""The variables that may have any value."""
+"""The variables that may have any value, named anew: components/ alone is to open no others."""
 GROUP = r"(100|[1-9]\d{3,9})"
 USERS = {"matches": rf"[1-9]\d{{3,9}}:{GROUP}"}
 GROUPS = {"each_of": [], "any_of": [{"matches": GROUP}]}

@@ -53,7 +53,7 @@ def _of_fields(
         place = f"{path}.{key}".lstrip(".")
         if key in expected and key in given:
             yield from _differences(expected[key], given[key], place, body)
-        elif key in given or expected[key] != {"each_of": [], "any_of": _any(expected[key])}:
+        elif key in given or not _may_be_empty(expected[key]):
             yield place
 
 
@@ -62,8 +62,12 @@ def matches(pattern: str, text: str) -> bool:
     return re.fullmatch(pattern, text, re.ASCII) is not None
 
 
-def _any(expected: Any) -> Any:
-    return expected.get("any_of") if isinstance(expected, dict) else None
+def _may_be_empty(expected: Any) -> bool:
+    """Tell whether a list of nothing, as a field that is left out means it, is expected too."""
+    match expected:
+        case {"each_of": [], "any_of": list(), **more}:
+            return not more
+    return False
 
 
 def _is_as(expected: Any, given: Any, body: Any) -> bool:

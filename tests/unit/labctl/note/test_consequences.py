@@ -2,10 +2,10 @@
 
 import pytest
 
+from hubconfig.servers import MIB
 from hubpreview.changes import Change, Operation
 from hubpreview.differences import Difference
 from labctl.note.consequences import consequences
-from labctl.note.container_rules import MIB
 from tests.unit.labctl.note.hubs import PARTS, part, port, said_of
 
 

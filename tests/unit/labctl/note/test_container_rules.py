@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from hubconfig.servers import Servers
+from hubconfig.servers import CPU_PERIOD_MICROSECONDS, MIB, Servers
 from hubpreview.changes import Operation
 from hubpreview.differences import Difference
 from labctl.note.consequences import consequences
-from labctl.note.container_rules import CPU_PERIOD_MICROSECONDS, FOLLOWS, MIB
+from labctl.note.container_rules import FOLLOWS
 from labctl.note.rules import Weight
 from tests.hub_modules import asked_for, asked_for_with
 from tests.unit.labctl.note.hubs import part, said_of_file
