@@ -15,4 +15,6 @@ done
 for folder in images/proxy tests/pipeline; do
     (cd $folder && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund)
 done
-(cd offline && go mod tidy)
+for folder in images/edge offline; do
+    (cd $folder && go mod tidy)
+done

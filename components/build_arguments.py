@@ -17,6 +17,7 @@ def of_images(args: ImagesArgs) -> dict[str, str]:
         "PIP_INDEX_URL": args.mirrors.pypi,
         "UV_DEFAULT_INDEX": args.mirrors.pypi,
         "NPM_CONFIG_REGISTRY": args.mirrors.npm,
+        "GOPROXY": args.mirrors.go,
         "CONDA_MIRROR": args.mirrors.conda,
         "GIT_MIRROR": args.mirrors.git,
         "KEEP_MIRRORS": "1" if args.mirrors.keep else None,

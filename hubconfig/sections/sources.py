@@ -40,6 +40,8 @@ class Mirrors(Settings):
     """An index of Python packages, as pip takes it."""
     npm: HttpUrl | None = Field(None, examples=["https://mirror.example.org/npm"])
     """A registry of Node packages, as npm takes it."""
+    go: HttpUrl | None = Field(None, examples=["https://mirror.example.org/goproxy"])
+    """A proxy of Go modules, as `GOPROXY` names it. Only a stack with `tls` needs any: Caddy's."""
     conda: HttpUrl | None = Field(None, examples=["https://mirror.example.org/anaconda"])
     """A mirror of conda's packages, with pkgs/ and cloud/ below this address."""
     git: HttpUrl | None = Field(None, examples=["https://mirror.example.org/github.com"])

@@ -104,3 +104,9 @@ def test_lock_files_are_those_that_the_image_was_built_with(gpu, name):
         "jupyterhub-lab:1": [foundation, "singleuser/requirements.lock", f"lab/{name}.lock"],
         "jupyterhub-proxy:1": [foundation, "proxy/requirements.lock", "proxy/package-lock.json"],
     }
+
+
+def test_a_go_programs_modules_and_standard_library_are_in_it():
+    found = purls(bill("jupyterhub-edge:0123", [IMAGES / "edge/go.mod"], TOLD))
+    names = {purl.partition("@")[0] for purl in found}
+    assert {"pkg:golang/github.com/caddyserver/caddy/v2", "pkg:golang/stdlib"} <= names

@@ -34,6 +34,7 @@ MIRRORS = {
     "apt": "https://m.example.org",
     "pypi": "https://m.example.org/simple",
     "npm": "https://m.example.org/npm",
+    "go": "https://m.example.org/go",
     "conda": "https://m.example.org/conda",
     "git": "https://m.example.org/git",
     "keep": True,
@@ -49,7 +50,7 @@ REACHED = {
     | {"CONDA_MIRROR": MIRRORS["conda"], "GIT_MIRROR": MIRRORS["git"], "KEEP_MIRRORS": "1"},
     "hub": PYPI,
     "proxy": PYPI | {"NPM_CONFIG_REGISTRY": MIRRORS["npm"]},
-    "edge": APT,
+    "edge": PYPI | {"GOPROXY": MIRRORS["go"]},
     "gitlab-standin": PYPI,
 }
 """What the Dockerfiles read mirrors from; the site's CA is in what all are built on."""
