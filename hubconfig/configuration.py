@@ -60,6 +60,12 @@ class Configuration(Settings):
     def faults(self) -> Iterator[Fault]:
         """Yield the faults between the sections."""
         yield from self.tls.faults_at(self.site)
+        if self.tls.ends_here and self.site.fronts:
+            yield Fault(
+                ("site.fronts", "tls.certificate"),
+                "site.fronts is for a server in front that ends TLS, but with tls it ends here, "
+                "and addresses are what Caddy sees: remove site.fronts, or tls",
+            )
         yield from self.servers.faults()
         yield from self.notebook.faults_with(self.docker.socket)
         if self.docker.is_local:  # labctl runs where people's files are

@@ -46,6 +46,7 @@ def test_bad_configuration_is_named(refusal, path, value, sentence):
     ("tls", "site", "sentence"),
     [
         ({"certificate": "internal"}, {"port": 8000}, "site.port is 8000, but with tls it is site"),
+        ({"certificate": "internal"}, {"fronts": ["10.0.0.5"]}, "with tls it ends here, and addre"),
         (ACME, {"url": f"https://{HOST}:8443"}, "has to reach the hub at ports 80 and 443"),
         (ACME, {"url": "https://localhost"}, "but site.url is https://localhost: change it"),
         (ACME, {"url": "https://hub.localhost"}, "but site.url is https://hub.localhost: change"),
