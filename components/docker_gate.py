@@ -24,7 +24,8 @@ class DockerGate(ComponentResource):
     """Lets the hub have of the engine what `servers` need, and no more.
 
     The container has no network, and no right of root's but that it may open the engine's socket,
-    which is at `socket` on the host. `mount` gives the hub the gate's socket. Raises `RunError` if
+    which is at `socket` on the host. `behind_firewall` servers start only while the stack's
+    firewall is in force. `mount` gives the hub the gate's socket. Raises `RunError` if
     there is more to say of `servers` than an environment can hold.
     """
 
@@ -36,13 +37,15 @@ class DockerGate(ComponentResource):
         *,
         socket: str,
         servers: Servers,
+        behind_firewall: bool,
         notebook_image: str,
         image: Image,
         stack: Stack,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:DockerGate", name, None, opts)
-        told = f"POLICY={json.dumps(gate_policy(servers, stack, notebook_image))}"
+        policy = gate_policy(servers, stack, notebook_image, behind_firewall=behind_firewall)
+        told = f"POLICY={json.dumps(policy)}"
         if len(told) > LONGEST_VARIABLE:
             msg = (
                 f"{name}: what {len(servers.profiles)} profiles with "

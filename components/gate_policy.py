@@ -6,7 +6,7 @@ from typing import Any
 
 from hubconfig.sections.notebook import NotebookArgs
 from hubconfig.servers import Servers
-from hubconfig.stack import PART_LABEL, Stack
+from hubconfig.stack import PART_LABEL, SERVICE_LABEL, Stack
 from hubconfig.values.accounts import USERS_GROUP
 
 from . import containers
@@ -32,8 +32,12 @@ VARIABLES = (
 """The variables that the hub gives a server: `Spawner.get_env`."""
 
 
-def gate_policy(servers: Servers, stack: Stack, image: str) -> Body:
-    """Return what a hub may ask for, which starts `servers` from an image."""
+def gate_policy(servers: Servers, stack: Stack, image: str, *, behind_firewall: bool) -> Body:
+    """Return what a hub may ask for, which starts `servers` from an image.
+
+    Behind the stack's firewall, they start only while its container, known by the labels `guard`,
+    is healthy.
+    """
     told, notebook = containers.of_stack(servers, stack, image), servers.notebook
     bodies = [_of_a_person(each["container"], notebook, stack) for each in told["servers"]]
     looks = [
@@ -42,6 +46,7 @@ def gate_policy(servers: Servers, stack: Stack, image: str) -> Body:
     shared = [re.escape(one.source) for one in notebook.shared if one.is_volume]
     return {
         "labels": stack.labels,
+        "guard": {**stack.labels, SERVICE_LABEL: "firewall"} if behind_firewall else {},
         "images": [image],
         "volumes": shared,
         "kinds": {

@@ -81,6 +81,7 @@ class Hub(ComponentResource):
                 f"{name}-docker-gate",
                 socket=engine.socket,
                 servers=servers,
+                behind_firewall=bool(firewall.guards),
                 notebook_image=images.lab.reference,
                 image=images.docker_gate,
                 stack=stack,

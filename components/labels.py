@@ -14,6 +14,7 @@ class Label(TypedDict):
     value: Input[str]
 
 
-def labels(stack: Stack) -> list[Label]:
-    """Return the labels of everything that belongs to a stack, sorted by name."""
-    return [{"label": key, "value": value} for key, value in sorted(stack.labels.items())]
+def labels(stack: Stack, **own: str) -> list[Label]:
+    """Return the labels of everything that belongs to a stack, and a thing's own, by name."""
+    told = {**stack.labels, **own}
+    return [{"label": key, "value": value} for key, value in sorted(told.items())]

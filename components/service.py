@@ -7,7 +7,7 @@ import pulumi_docker as docker
 from pulumi import Input, Output, Resource, ResourceOptions
 
 from hubconfig.sections.site import SiteArgs
-from hubconfig.stack import START_SECONDS, Stack
+from hubconfig.stack import SERVICE_LABEL, START_SECONDS, Stack
 
 from .image import Image
 from .labels import labels
@@ -51,14 +51,14 @@ def service(
     and no others. The update waits until it is healthy, and fails after `START_SECONDS`.
 
     One that `hands_over` is replaced without a gap: the new one starts before the old one is told
-    to end. Two of them run for a while, so Pulumi chooses their names.
+    to end. Two of them run for a while, so Pulumi chooses their names; a label has the role.
     """
     return docker.Container(
         f"{name}-container",
         name=None if hands_over else stack.container(role),
         hostname=role,
         image=image.reference,
-        labels=labels(stack),
+        labels=labels(stack, **{SERVICE_LABEL: role} if hands_over else {}),
         networks_advanced=_networks(network, role, address),
         network_mode=network if isinstance(network, str) else None,
         read_only=read_only,

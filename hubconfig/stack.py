@@ -10,9 +10,12 @@ START_SECONDS = 120
 fails."""
 DATA = ("hub", "edge", "gitlab")
 """The services that keep data, each in a volume of its own."""
-PROJECT_LABEL, STACK_LABEL, PART_LABEL = "pulumi.project", "pulumi.stack", "jupyterhub.part"
-"""The names of labels. The last one is for what the hub has made, and says what it is, such as a
-notebook or a home; services do not have it."""
+PROJECT_LABEL, STACK_LABEL = "pulumi.project", "pulumi.stack"
+"""The names of the labels of all that belongs to a stack."""
+PART_LABEL = "jupyterhub.part"
+"""The label of what the hub has made. It says what that is, such as a notebook or a home."""
+SERVICE_LABEL = "jupyterhub.service"
+"""The label of a service's container whose name Pulumi chooses. It says which service that is."""
 
 
 class Stack(Settings):

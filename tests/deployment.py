@@ -144,6 +144,11 @@ class Deployment:
         """Return the container `<prefix>-<name>`."""
         return self.docker.containers.get(f"{self.prefix}-{name}")
 
+    def firewalls(self) -> list[Any]:
+        """Return the stack's firewall, and its successor or predecessor if both run."""
+        labels = [f"pulumi.stack={self.stack}", "jupyterhub.service=firewall"]
+        return self.docker.containers.list(ignore_removed=True, filters={"label": labels})
+
     def wait_for(self, name: str) -> None:
         """Wait until the container `<prefix>-<name>`, which was just started, is healthy."""
         until(

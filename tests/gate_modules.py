@@ -26,7 +26,8 @@ finally:
 
 def told(servers: Servers | None = None) -> Any:
     """Return what components/ tells the gate for people's servers."""
-    return json.loads(json.dumps(gate_policy(servers or Servers(), STACK, "image")))
+    policy = gate_policy(servers or Servers(), STACK, "image", behind_firewall=True)
+    return json.loads(json.dumps(policy))
 
 
 def policy_of(servers: Servers | None = None) -> Any:

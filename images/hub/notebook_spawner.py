@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import ClassVar, TypeVar
 
 from containers import Body, Containers, home_mount, server, shared_mounts
 from docker.errors import APIError, NotFound
 from dockerspawner import DockerSpawner
 from host_files import HostFiles
-from refusals import GATE, MISSING, NO_SOURCE, NOT_YOURS, OTHERS, refusal
+from refusals import GATE, MISSING, NO_SOURCE, NOT_YOURS, OTHERS, UNGUARDED, refusal
 from settings import Settings
 from traitlets import Instance
 
@@ -43,6 +44,8 @@ class NotebookSpawner(DockerSpawner):
             ip, port = await super().start()
         except APIError as error:
             if str(error.explanation).startswith(GATE):
+                if error.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise refusal(UNGUARDED, "firewall") from error
                 raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
             _, found, source = str(error.explanation).partition(NO_SOURCE)
             if not found:

@@ -8,6 +8,10 @@ NOT_YOURS = (
     "The hub has asked the engine for what it may not have. This is a fault of the hub's "
     "configuration, and not yours: tell an administrator. {}"
 )
+UNGUARDED = (
+    "The firewall that keeps servers from each other is not in force, and none starts without it. "
+    "Try again in a minute; if this comes back, tell an administrator."
+)
 NO_SOURCE = "bind source path does not exist: "
 """What the engine says of a directory that is missing."""
 MISSING = (

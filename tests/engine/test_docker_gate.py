@@ -83,6 +83,16 @@ def test_a_stray_server_is_stopped_and_started_anew(people):
     people.start("again")
 
 
+def test_no_server_starts_without_the_firewall(people):
+    [firewall] = people.deployment.firewalls()
+    firewall.kill()
+    try:
+        assert people.refusal("unguarded").startswith("The firewall")
+    finally:
+        firewall.start()
+    people.start("unguarded")
+
+
 @pytest.fixture
 def server(people: People) -> Any:
     return people.start("victim")

@@ -173,12 +173,6 @@ def site(deployment: Deployment) -> Iterator[Site]:
         yield Site(deployment, stack)
 
 
-def firewalls(deployment: Deployment) -> list[Any]:
-    """Return the stack's firewall, and its successor or predecessor if both run."""
-    listed = deployment.docker.containers.list(ignore_removed=True, **deployment.ours)
-    return [one for one in listed if one.attrs["Config"]["Image"].startswith("jupyterhub-firewall")]
-
-
 def nft(deployment: Deployment, *arguments: str) -> str:
     """Run nft on this machine, by the image of the firewall."""
     [*_, image] = sorted(
@@ -247,7 +241,7 @@ def test_a_notebook_has_no_ipv6(site):
 @pytest.mark.parametrize("family", ["bridge", "inet"])
 def test_tables_that_are_deleted_come_back_within_seconds(site, family):
     deployment = site.deployment
-    [firewall] = firewalls(deployment)
+    [firewall] = deployment.firewalls()
     said = b"somebody had removed or changed the rules: they are in force again"
     before = firewall.logs().count(said)
     nft(deployment, "delete", "table", family, f"firewall-{deployment.prefix}")
@@ -259,7 +253,7 @@ def test_tables_that_are_deleted_come_back_within_seconds(site, family):
 
 def test_other_rules_are_in_force_at_once_and_there_is_no_moment_without(site):
     deployment, over, found = site.deployment, threading.Event(), []
-    [before] = firewalls(deployment)
+    [before] = deployment.firewalls()
 
     def look() -> None:
         while not over.is_set():
@@ -275,7 +269,7 @@ def test_other_rules_are_in_force_at_once_and_there_is_no_moment_without(site):
             watch.join()
         assert found
         assert all(each == both(deployment) for each in found)
-        [after] = firewalls(deployment)
+        [after] = deployment.firewalls()
         assert after.id != before.id
         assert site.from_container(site.ada, site.seen_by_a_notebook()) == {*NEEDED, "private"}
 
@@ -285,7 +279,7 @@ def test_without_isolation_everything_is_open(site):
     deployment = site.deployment
     with configured(deployment, "network", isolation="none"):
         deployment.up()
-        assert firewalls(deployment) == []
+        assert deployment.firewalls() == []
         assert tables(deployment) == set()
         seen = site.seen_by_a_notebook() | {"other notebook": (site.address(site.ben), 8888)}
         assert site.from_container(site.ada, seen) == seen.keys()

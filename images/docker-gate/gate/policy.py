@@ -29,6 +29,8 @@ class Policy:
     """What a stack declares. `kinds` are by the label PART of their containers."""
 
     labels: dict[str, str]
+    guard: dict[str, str]
+    """The labels of the container without which none starts; empty if there is no such one."""
     images: list[str]
     volumes: list[str]
     """The patterns of the volumes that the hub may look at."""

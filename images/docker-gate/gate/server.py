@@ -20,6 +20,10 @@ from .policy import Policy
 LARGEST_BODY = 256 * 1024
 BODY_SECONDS = 10
 """How long a client may take to send a body."""
+GUARD_SECONDS = 8
+"""How long a start waits for the guard: at the host's boot, the engine starts all at once. After 10
+JupyterHub answers a person that the server takes its time, and no longer why it does not start."""
+LOOK_SECONDS = 0.5
 
 
 class Gate:
@@ -37,7 +41,7 @@ class Gate:
             Route("GET", "/volumes/{volume}", {}, self._volume),
             Route("POST", "/containers/create", {"name": NAME}, self._create),
             Route("GET", "/containers/{container}/json", {}, both),
-            Route("POST", "/containers/{container}/start", {}, both),
+            Route("POST", "/containers/{container}/start", {}, self._start),
             Route("POST", "/containers/{container}/stop", {"t": r"\d{1,3}"}, both),
             Route("DELETE", "/containers/{container}", removal, both),
             Route("GET", "/containers/{container}/logs", log, self._made("look")),
@@ -103,6 +107,24 @@ class Gate:
 
     async def _create(self, call: Call) -> tuple[dict[str, str], Any]:
         return {}, self._policy.container(call.content, call.query.get("name"))
+
+    async def _start(self, call: Call) -> tuple[dict[str, str], Any]:
+        checked = await self._made("look", "notebook")(call)
+        try:
+            async with asyncio.timeout(GUARD_SECONDS):
+                while not await self._is_guarded():
+                    await asyncio.sleep(LOOK_SECONDS)
+        except TimeoutError:
+            why = "nothing starts while the firewall's rules are not in force: see its log"
+            raise _AnsweredError(_fault(HTTPStatus.SERVICE_UNAVAILABLE, why)) from None
+        return checked
+
+    async def _is_guarded(self) -> bool:
+        """Tell whether the policy's guard is healthy, or there is none."""
+        guard = [f"{key}={value}" for key, value in self._policy.guard.items()]
+        filters = json.dumps({"label": guard, "health": ["healthy"]})
+        found = await self._ask("GET", "/containers/json", {"filters": filters})
+        return not guard or (found.status == HTTPStatus.OK and json.loads(found.text or "[]") != [])
 
     def _made(self, *parts: str) -> Callable[[Call], Awaitable[tuple[dict[str, str], Any]]]:
         """Return a check that a container is one of these that the hub has made.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp import ClientSession, UnixConnector, web
@@ -34,6 +35,8 @@ class Place:
     """A gate before an engine that only remembers what it was asked."""
 
     socket: Path
+    healthy: tuple[int, Any] = (200, [{"Id": ID}])
+    """What the engine answers when it is asked for the stack's firewall."""
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -44,6 +47,9 @@ class Place:
             case ["", "containers", name, "json"] if name in THERE:
                 found = {"Id": ID, "Config": {"Labels": THERE[name]}}
                 return web.json_response(found)
+            case ["", "containers", list_] if list_.startswith("json?filters="):
+                status, found = self.healthy
+                return web.json_response(found, status=status)
             case ["", "containers", "nobody", _]:
                 return web.json_response({"message": "No such container: nobody"}, status=404)
         return web.json_response({"Id": ID})
@@ -141,6 +147,39 @@ def test_what_the_hub_needs_is_asked_of_the_engine_in_the_gates_words(
 
     with_gate(test)
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("answer", [(200, []), (500, {"message": "not now"})])
+def test_nothing_starts_while_the_firewall_is_not_healthy(with_gate, monkeypatch, answer):
+    async def test(place: Place) -> None:
+        place.healthy = answer
+        status, told = await place.ask("POST", "/containers/server/start")
+        assert (status, "docker gate: " in told["message"]) == (503, True)
+        assert not any("/start" in path for _, path, _ in place.asked)
+        starting = asyncio.create_task(place.ask("POST", "/containers/server/start"))
+        await asyncio.sleep(0.1)
+        place.healthy = (200, [{"Id": ID}])
+        assert (await starting)[0] == 200
+
+    monkeypatch.setattr(server, "GUARD_SECONDS", 0.3)
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.01)
+    with_gate(test)
+
+
+def test_the_firewall_is_known_by_labels_that_no_server_may_have(with_gate):
+    async def test(place: Place) -> None:
+        await place.ask("POST", "/containers/server/start")
+        [path] = [path for _, path, _ in place.asked if "filters=" in path]
+        assert json.loads(parse_qs(urlsplit(path).query)["filters"][0]) == {
+            "label": [
+                "pulumi.project=jupyterhub",
+                "pulumi.stack=test",
+                "jupyterhub.service=firewall",
+            ],
+            "health": ["healthy"],
+        }
+
+    with_gate(test)
 
 
 OTHERS = [
