@@ -10,6 +10,7 @@ from typing import Any
 import administrators
 import front
 import sessions
+import signing_in
 from gitlab_rules import GitLabRules, Model
 from tornado.httpclient import HTTPClientError
 from traitlets import Bool, Integer
@@ -28,8 +29,8 @@ class GitLabGroupsAuthenticator(GitLabRules):
     open_servers = Bool(config=True, help="Whether administrators may open everybody's server.")
     session_seconds = Integer(config=True, help="How long a session lasts.")
 
-    login_handler = sessions.AskHandler
-    callback_handler = sessions.SignInHandler
+    login_handler = signing_in.AskHandler
+    callback_handler = signing_in.SignInHandler
     logout_handler = sessions.SignOutHandler
 
     def __init__(self, **kwargs: Any) -> None:
@@ -43,6 +44,7 @@ class GitLabGroupsAuthenticator(GitLabRules):
             *super().get_handlers(app),
             *administrators.HANDLERS,
             *sessions.HANDLERS,
+            *signing_in.HANDLERS,
             *front.HANDLERS,
         ]
 

@@ -11,12 +11,14 @@ from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
 from released_names import refuse_released_name  # noqa: E402
 from sessions import TOKEN_SECONDS  # noqa: E402
 from settings import read  # noqa: E402
+from signing_in import WelcomeHandler  # noqa: E402
 
 settings = read(here / "settings.json")
 gitlab = settings.gitlab
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
 
 c.JupyterHub.authenticator_class = GitLabGroupsAuthenticator
+WelcomeHandler.site_url = settings.site_url  # JupyterHub has no setting for this
 login = c.GitLabGroupsAuthenticator
 login.gitlab_url = gitlab.internal_url  # where this container reaches GitLab
 login.authorize_url = f"{gitlab.url}/oauth/authorize"  # where browsers do

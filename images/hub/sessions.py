@@ -7,12 +7,10 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from front import Limited
 from jupyterhub.apihandlers.users import UserTokenListAPIHandler
-from jupyterhub.handlers.login import LoginHandler
 from jupyterhub.handlers.pages import SpawnHandler
 from jupyterhub.utils import new_token, utcnow
-from oauthenticator.oauth2 import OAuthCallbackHandler, OAuthLoginHandler, OAuthLogoutHandler
+from oauthenticator.oauth2 import OAuthLogoutHandler
 from tornado.web import HTTPError
 
 TOKEN_DAYS = 90
@@ -72,24 +70,6 @@ def _of_a_server(token: Token) -> bool:
     return token.expires_at is None and scopes == OF_SERVERS
 
 
-class WelcomeHandler(Limited, LoginHandler):
-    """Sends people to the next."""
-
-
-class AskHandler(Limited, OAuthLoginHandler):
-    """Sends people to GitLab."""
-
-
-class SignInHandler(Limited, OAuthCallbackHandler):
-    """Begins a session with an id of its own, whatever id the browser came with."""
-
-    def set_login_cookie(self, user: Any) -> None:
-        """Set the cookies of a new session."""
-        self.set_session_cookie()
-        self.set_hub_cookie(user)
-        super().set_login_cookie(user)
-
-
 class GoneTo:
     """A page that does something where it is asked for: only for who goes there themselves.
 
@@ -144,7 +124,6 @@ class TokensHandler(UserTokenListAPIHandler):
 
 
 HANDLERS = [
-    (r"/login", WelcomeHandler),
     (r"/api/users/([^/]+)/tokens", TokensHandler),
     *((f"/spawn{names}", StartHandler) for names in ("", "/([^/]+)", "/([^/]+)/([^/]+)")),
 ]

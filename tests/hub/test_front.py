@@ -260,7 +260,8 @@ def test_cookies_are_secure_where_the_site_is_https(hub):
 
 
 def test_no_neighbour_can_plant_a_cookie_of_the_hubs_where_people_have_domains(hub):
-    hub.restart(site_url="https://hub.example.org/", user_domains="hub.example.org")
+    here = f"from signing_in import WelcomeHandler\nWelcomeHandler.site_url = '{hub.url}/'"
+    hub.restart(here, site_url="https://hub.example.org/", user_domains="hub.example.org")
     found = cookies_of(hub)
     assert {"__Host-jupyterhub-hub-login", "__Host-oauthenticator-state"} <= found.keys()
     for name, cookie in found.items():
