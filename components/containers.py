@@ -52,15 +52,16 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
         "CpuPeriod": CPU_PERIOD_MICROSECONDS,
         "CpuQuota": int(cpus * CPU_PERIOD_MICROSECONDS),
         "PidsLimit": notebook.pids,
+        "ShmSize": min((notebook.shm_mib or 0) * MIB, memory_bytes) or memory_bytes // 2,
     }
     host: Body = {
         "NetworkMode": stack.network,
-        "AutoRemove": True,
         "RestartPolicy": {"Name": "no"},
         "Init": False,  # tini is in the image
         "LogConfig": LOG,
         "DeviceRequests": _device_requests(gpus),
         **limits,
+        **_places(notebook),
     }
     if notebook.sudo:
         # start.sh needs root to grant sudo. Root could forge packets, or read the host's disks.
@@ -68,6 +69,19 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
     # The user cannot become another, and needs no capability.
     rights = {"CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges"]}
     return body | {"HostConfig": host | rights}
+
+
+def _places(notebook: NotebookArgs) -> Body:
+    """Return what is set for the processes of a server, and for the names that they look up."""
+    given: Body = {
+        "Ulimits": [
+            {"Name": name, "Soft": most, "Hard": most}
+            for name, most in sorted(notebook.ulimits.items())
+        ],
+        "ExtraHosts": [f"{name}:{at}" for name, at in sorted(notebook.extra_hosts.items())],
+        "Dns": [str(address) for address in notebook.dns],
+    }
+    return {key: value for key, value in given.items() if value}
 
 
 def _device_requests(gpus: GpuArgs) -> list[Body]:
@@ -83,12 +97,16 @@ def _device_requests(gpus: GpuArgs) -> list[Body]:
 
 
 def _environment(notebook: NotebookArgs, gpus: GpuArgs) -> list[str]:
-    """Return the variables that start.sh and NVIDIA's runtime read.
+    """Return the site's variables, and those that start.sh and NVIDIA's runtime read.
 
     If NVIDIA's runtime is the engine's default, `void` keeps it from adding GPUs by itself. For
     device requests in the mode `nvidia`, the engine sets the variable; CDI works without it.
     """
-    variables = ["GRANT_SUDO=yes"] if notebook.sudo else []
+    variables = [f"{name}={value}" for name, value in sorted(notebook.environment.items())]
+    if notebook.timezone:
+        variables.append(f"TZ={notebook.timezone}")
+    if notebook.sudo:
+        variables.append("GRANT_SUDO=yes")
     if gpus.notebooks == "none" or gpus.mode == "cdi":
         variables.append("NVIDIA_VISIBLE_DEVICES=void")
     return variables

@@ -93,6 +93,8 @@ def _type(annotation: Any) -> str:
         return " or ".join(f"`{argument}`" for argument in arguments)
     if arguments:
         types = [_type(argument) for argument in arguments if argument is not Ellipsis]
+        if origin is dict:
+            return f"{types[1]} by name"
         return f"list of {types[0]}" if origin is tuple else " or ".join(types)
     return "keys" if issubclass(annotation, Settings) else TYPES[annotation.__name__]
 
@@ -102,7 +104,7 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default_factory is not None:
         return "derived"
-    if field.default in (None, (), "") or isinstance(field.default, Settings):
+    if field.default in (None, (), {}, "") or isinstance(field.default, Settings):
         return ""
     return _code(field.default)
 

@@ -5,9 +5,10 @@ from typing import Any
 
 NAME = "\0"
 """Stands in a place for the name of a person or an account."""
-_PERSON = (
-    "([a-z0-9]|-(2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-f])|-[c-f][0-9a-f](-[89ab][0-9a-f]){1,3}){1,220}"
+_CHARACTERS = (
+    "([a-z0-9]|-(2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-f])|-[c-f][0-9a-f](-[89ab][0-9a-f]){1,3})"
 )
+_PERSON = f"({_CHARACTERS}{{1,255}}|{_CHARACTERS}{{0,255}}--[0-9a-f]{{32}})"
 _NAMES = (_PERSON, "[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}")
 """The patterns of such names, of which none is `..` or has a slash."""
 _PLAIN = r"(?:\\[^A-Za-z0-9\0]|[^\\.^$*+?{}\[\]|()])*"

@@ -74,7 +74,7 @@ def asked_for_with(line: str) -> Any:
     Such as `"Privileged": True,`.
     """
     file = FOLDER.parents[1] / "components/containers.py"
-    text, before = file.read_text(), '        "AutoRemove": True,\n'
+    text, before = file.read_text(), '        "RestartPolicy": {"Name": "no"},\n'
     assert text.count(before) == 1
     changed = ModuleType("changed")
     changed.__package__ = "components"

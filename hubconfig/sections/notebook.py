@@ -7,7 +7,9 @@ from pydantic import Field
 
 from ..model import Fault, Settings
 from ..values.accounts import AccountName, GroupNumber, UserNumber
+from ..values.addresses import ContainerAddress
 from ..values.directories import Home, overlap
+from ..values.variables import Hosts, TimeZone, Ulimits, Variables
 from .shared import Shared, home_faults, source_faults, target_faults
 
 MemoryMib = Annotated[int, Field(ge=256, le=16 * 1024 * 1024)]
@@ -50,6 +52,21 @@ class NotebookArgs(Settings):
     """How many processors a server can use; 0.5 means half the time of one."""
     pids: int = Field(4096, ge=64, le=MOST_PIDS)
     """How many processes and threads a server can have."""
+    shm_mib: int | None = Field(None, ge=1, le=16 * 1024 * 1024, examples=[4096])
+    """How much shared memory (/dev/shm) a server can use, in MiB, as a part of its memory; half of
+    that by default. PyTorch's workers and others pass data through it."""
+    environment: Variables = Field({}, examples=[{"HF_HOME": "/data/models"}])
+    """Variables that servers have, and people's programs in them. They are no place for secrets."""
+    timezone: TimeZone | None = Field(None, examples=["Europe/Berlin"])
+    """The time zone of servers; by default UTC."""
+    ulimits: Ulimits = Field({}, examples=[{"memlock": -1, "nofile": 65536}])
+    """Limits of each process, by their names in `man limits.conf`; -1 means none. What is not named
+    is as the engine has it."""
+    extra_hosts: Hosts = Field({}, examples=[{"license.example.org": "10.0.0.7"}])
+    """Addresses of hosts that servers do not find in the DNS. Private ones have to be in
+    `network.notebooks_reach`, too."""
+    dns: tuple[ContainerAddress, ...] = Field((), examples=[["10.0.0.53"]])
+    """The servers that answer notebooks' questions to the DNS; by default those of the host."""
 
     @property
     def directory(self) -> str:
@@ -79,6 +96,12 @@ class NotebookArgs(Settings):
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for what would show people others' files, or hide their own."""
         yield from source_faults(self.shared, self.home)
+        if self.shm_mib and self.shm_mib > self.memory_mib:
+            yield Fault(
+                ("shm_mib", "memory_mib"),
+                f"shm_mib {self.shm_mib} is more than memory_mib {self.memory_mib}, of which it is "
+                "a part: give less",
+            )
         yield from target_faults(self.shared)
         if self.system_users:
             yield from self._faults_of_accounts()

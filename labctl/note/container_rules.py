@@ -43,6 +43,15 @@ PROPERTIES = {
     "HostConfig.PidsLimit": InWords(
         "A server{of} may have {new} processes instead of {old}, from its next start on.", code
     ),
+    "HostConfig.ShmSize": InWords(
+        "A server{of} may share {new} MiB of its memory (/dev/shm) instead of {old}, from its next "
+        "start on.",
+        lambda value: code(value // MIB if value else 64),  # the engine's own
+    ),
+    "HostConfig.AutoRemove": InWords(
+        "When a server{of} ends, the hub keeps the end of its log, from its next start on.",
+        code,
+    ),
     "HostConfig.DeviceRequests": InWords(
         "GPUs of a server{of}: {new} instead of {old}, from its next start on.", _gpus
     ),
@@ -115,6 +124,8 @@ def _follows(server: str, property_: str, old: Any, new: Any, changed: set[str])
             if any(path.startswith(server + cause) for path in changed)
         }
         return set(old or ()) ^ set(new or ()) <= told
+    if property_ == "HostConfig.ShmSize":  # half of it, unless it is set
+        return f"{server}HostConfig.Memory" in changed
     if property_ == "HostConfig.NetworkMode":
         return "settings.json.network" in changed  # the prefix is another
     with_root = WITH_ROOT.get(property_, [])

@@ -19,7 +19,6 @@ from ..rule import CONTAINER, rule
 from .host import is_powerful
 from .notebooks import (
     BODY,
-    ENVIRONMENT,
     HOST,
     LOOK,
     NAMES,
@@ -27,6 +26,7 @@ from .notebooks import (
     Body,
     Check,
     faults,
+    is_harmless,
     is_read,
     unlimited,
 )
@@ -89,7 +89,7 @@ def _is_environment(variables: Any) -> bool:
         case {"each_of": list(each), "any_of": [{"matches": str(pattern)}]}:
             names = re.fullmatch(r"\((.*)\)=\.\*", pattern)
             free = set(names[1].split("|")) if names else {""}
-            return set(each) <= ENVIRONMENT and free <= VARIABLES
+            return all(map(is_harmless, each)) and free <= VARIABLES
     return False
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from pulumi_policy import ResourceValidationArgs
 
+from hubconfig.values.variables import RESERVED
+
 from ..rule import CONTAINER, hub_containers, hub_settings, rule
 from .host import is_powerful
 from .rights import NO_NEW_PRIVILEGES
@@ -21,13 +23,20 @@ SOURCE = "{source}"
 NAMES = ("/etc/passwd", "/etc/group")
 """Files that anybody may read, which tell programs the names of the host's accounts."""
 ENVIRONMENT = {"GRANT_SUDO=yes", "NVIDIA_VISIBLE_DEVICES=void"}
-"""The variables of servers. Others can give GPUs, or what runs as root before people do."""
+"""The variables of servers that the configuration reserves: others of these can give GPUs, or what
+runs as root before people do."""
 SHARED_NETWORKS = {"bridge", "default", "host"}
 """Networks that are not the hub's own, whatever that is called."""
 
 
 def _anything(_: Any) -> bool:
     return True
+
+
+def is_harmless(variable: str) -> bool:
+    """Tell whether a server may have a variable, written `name=value`."""
+    name = variable.partition("=")[0]
+    return variable in ENVIRONMENT or name == "TZ" or not RESERVED.fullmatch(name)
 
 
 def is_read(mount: Body) -> bool:
@@ -39,11 +48,15 @@ def is_read(mount: Body) -> bool:
 BODY: dict[str, Check] = {
     **dict.fromkeys(("Cmd", "Entrypoint", "HostConfig", "Image", "Labels"), _anything),
     **dict.fromkeys(("User", "WorkingDir"), _anything),
-    "Env": lambda variables: set(variables) <= ENVIRONMENT,
+    "Env": lambda variables: all(map(is_harmless, variables)),
 }
-LIMITS = ("CpuPeriod", "CpuQuota", "Memory", "MemorySwap", "PidsLimit")
+LIMITS = ("CpuPeriod", "CpuQuota", "Memory", "MemorySwap", "PidsLimit", "ShmSize")
+OF_SERVERS = ("Dns", "ExtraHosts", "Ulimits")
+"""What else a server may be given, and a look need not: which address a name has, of which the
+firewall says whether it is open, and limits of processes."""
 HOST: dict[str, Check] = {
-    **dict.fromkeys((*LIMITS, "AutoRemove", "Init", "ReadonlyRootfs", "RestartPolicy"), _anything),
+    **dict.fromkeys((*LIMITS, *OF_SERVERS), _anything),
+    **dict.fromkeys(("AutoRemove", "Init", "ReadonlyRootfs", "RestartPolicy"), _anything),
     "CapDrop": _anything,
     "DeviceRequests": lambda some: all(one.get("Driver") in {"nvidia", "cdi"} for one in some),
     "LogConfig": lambda log: log["Type"] == "json-file",
@@ -51,7 +64,7 @@ HOST: dict[str, Check] = {
     "SecurityOpt": lambda options: set(options) <= NO_NEW_PRIVILEGES,
 }
 """What a server may get. The hub adds the person's mounts, which settings.json names."""
-LOOK: dict[str, Check] = HOST | {
+LOOK: dict[str, Check] = {key: HOST[key] for key in HOST if key not in OF_SERVERS} | {
     "Binds": lambda binds: binds == [f"{SOURCE}:/directory"],
     "CapAdd": lambda added: added == ["CHOWN"],
     "Mounts": lambda mounts: all(map(is_read, mounts)),

@@ -96,7 +96,7 @@ HOST: list[tuple[str, Any]] = [
     ("RestartPolicy", {"Name": "always"}),
     ("AutoRemove", 1),
     ("AutoRemove", "true"),
-    ("AutoRemove", False),
+    ("AutoRemove", True),
     ("Init", True),
     ("LogConfig", {"Type": "none"}),
     ("LogConfig", {"Type": "json-file", "Config": {"labels": "a"}}),
@@ -275,7 +275,7 @@ def others(server: str, prefix: str) -> Iterator[Attack]:
             for end in ("unpause", "restart", "update", "rename?name=x", "resize?h=1&w=1")
         ),
         *(("GET", end) for end in ("archive?path=/", "export", "changes", "top", "attach/ws")),
-        *(("GET", end) for end in ("logs?stdout=1", "stats?stream=0", "stats?stream=1")),
+        *(("GET", end) for end in ("logs?stdout=1&follow=1", "stats?stream=0", "stats?stream=1")),
         *(("PUT", "archive?path=/"), ("HEAD", "archive?path=/"), ("POST", "wait")),
     ]
     for method, end in ends:

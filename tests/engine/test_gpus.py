@@ -98,7 +98,7 @@ class Engine:
     def run(self, servers: Servers) -> tuple[dict[str, str], list[Any] | None]:
         """Run a container as the hub would; return its variables and what the hook recorded."""
         body = server_of(servers) | {"Image": "cuda:test", "Cmd": [f"/{PROGRAM}", "--version"]}
-        body["HostConfig"] |= {"NetworkMode": "none", "AutoRemove": False}
+        body["HostConfig"]["NetworkMode"] = "none"
         created = self.docker.api.create_container_from_config(body)
         found = self.docker.containers.get(created["Id"])
         found.start()

@@ -213,7 +213,6 @@ def test_a_notebook_has_its_limits_and_labels_and_no_right_of_roots(people):
     assert host_config["LogConfig"]["Config"] == {"max-size": "10m", "max-file": "3"}
     assert host_config["CpuQuota"] == 2 * host_config["CpuPeriod"]
     assert host_config["PidsLimit"] == 4096
-    assert host_config["AutoRemove"]
     assert config["Labels"]["jupyterhub.part"] == "notebook"
     assert config["Labels"]["pulumi.stack"] == people.deployment.stack
     assert "NVIDIA_VISIBLE_DEVICES=void" in config["Env"]

@@ -26,6 +26,12 @@ OTHER: dict[str, dict[str, Any]] = {
         "memory_mib": 1000,
         "cpus": 1,
         "pids": 100,
+        "shm_mib": 10,
+        "environment": {"HF_HOME": "/data/models"},
+        "timezone": "Europe/Berlin",
+        "ulimits": {"memlock": -1},
+        "extra_hosts": {"license.example.org": "10.0.0.7"},
+        "dns": ["10.0.0.53"],
     },
 }
 """Values that are not the defaults."""

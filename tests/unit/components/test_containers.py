@@ -65,9 +65,9 @@ def test_only_who_may_become_root_keeps_what_that_takes(sudo):
     assert ("GRANT_SUDO=yes" in body["Env"]) is sudo
 
 
-def test_a_server_goes_with_its_container_and_leaves_little():
+def test_a_server_that_ends_stays_until_the_hub_has_its_log():
     host = server_of(Servers())["HostConfig"]
-    assert host["AutoRemove"] is True
+    assert "AutoRemove" not in host
     assert host["RestartPolicy"] == {"Name": "no"}
     assert host["LogConfig"] == {
         "Type": "json-file",
@@ -97,7 +97,7 @@ GPUS = GpuArgs(notebooks=["0"], mode="cdi")
         ({}, {}),
         (
             {"memory_mib": 8192, "cpus": 0.5},
-            {"Memory": 8 * GIB, "MemorySwap": 8 * GIB, "CpuQuota": 50_000},
+            {"Memory": 8 * GIB, "MemorySwap": 8 * GIB, "CpuQuota": 50_000, "ShmSize": 4 * GIB},
         ),
         ({"gpus": "none"}, {"DeviceRequests": []}),
         ({"gpus": [1, 2]}, {"DeviceRequests": cdi("1", "2")}),

@@ -58,7 +58,7 @@ RIGHTS = {
     "VolumesFrom": ["hub"],
     "PortBindings": {"80/tcp": [{}]},
     "OomScoreAdj": -1000,
-    "Ulimits": [{"Name": "nofile", "Hard": -1, "Soft": -1}],
+    "OomKillDisable": True,
     "MaskedPaths": [],
 }
 """Each is refused; nobody has thought of most of them."""
@@ -174,3 +174,33 @@ def test_a_right_that_is_written_into_the_program_is_refused():
     uploads = [uploaded("containers.json", asked_for_with('"Privileged": True,'))]
     said = fault_of("notebooks-have-few-rights", "hub", {"uploads": uploads})
     assert said.startswith("containers.json servers.HostConfig.Privileged is True; remove it")
+
+
+@pytest.mark.parametrize(
+    ("variable", "harmless"),
+    [
+        ("HF_HOME=/data", True),
+        ("TZ=Europe/Berlin", True),
+        ("NVIDIA_VISIBLE_DEVICES=void", True),
+        ("NVIDIA_VISIBLE_DEVICES=all", False),
+        ("LD_PRELOAD=/x", False),
+        ("GRANT_SUDO=yes", True),
+        ("CHOWN_EXTRA=/", False),
+        ("PATH=/x", False),
+    ],
+)
+def test_which_variables_a_server_may_have(variable, harmless):
+    found = fault_of(
+        "notebooks-have-few-rights",
+        "hub",
+        {"uploads": asked(lambda told: told["servers"][0]["container"].update(Env=[variable]))},
+    )
+    assert (found == "") is harmless
+
+
+def test_a_look_is_given_less_than_a_server():
+    limits = [{"Name": "nofile", "Hard": 10, "Soft": 10}]
+    change = {
+        "uploads": asked(lambda told: told["looks"]["take"]["HostConfig"].update(Ulimits=limits))
+    }
+    assert "HostConfig.Ulimits is" in fault_of("notebooks-have-few-rights", "hub", change)

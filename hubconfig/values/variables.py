@@ -1,0 +1,101 @@
+"""Variables that servers have, and other values that the engine gives their containers."""
+
+import re
+from ipaddress import IPv4Address
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from ..model import matching
+from .addresses import ContainerAddress
+from .urls import HOST_NAME
+
+RESERVED = re.compile(
+    r"(JUPYTERHUB|JPY|NB|CHOWN|CONDA|CUDA|LD|LC|BASH|NVIDIA|DOCKER_STACKS|JUPYTER_ENV)_.*|"
+    r"PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|ENV|IFS|PYTHON(PATH|HOME|STARTUP|INSPECT)|"
+    r"GRANT_SUDO|RESTARTABLE|NOTEBOOK_ARGS|JUPYTER_(PORT|RUNTIME_DIR|IMAGE_SPEC)|"
+    r"(CPU|MEM)_(LIMIT|GUARANTEE)|HOSTNAME|_START_SH_EXECUTED"
+)
+"""Variables that are the hub's or the image's own: of the account, of GPUs, or of what runs before
+the person's programs, as root where they may become that."""
+SECRET = re.compile(r"(?i).*(token|secret|password|passwd|api_?key|credential).*")
+ULIMITS = {
+    *("as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile"),
+    *("nproc", "rss", "rtprio", "rttime", "sigpending", "stack"),
+}
+"""The limits of processes that the engine can set: go-units' ulimit.go."""
+
+
+def _variables(given: dict[str, str]) -> dict[str, str]:
+    for name, value in given.items():
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            msg = f"{name} is no name of a variable: give one of letters, digits and _"
+        elif RESERVED.fullmatch(name):
+            msg = f"{name} is the hub's own, or the image's: give another"
+        elif SECRET.fullmatch(name):
+            msg = (
+                f"{name} looks like a secret, and these values are in the clear in state and "
+                "previews: people keep such ones in their homes"
+            )
+        elif not value.isprintable():
+            msg = f"the value of {name} has line breaks or control characters: remove them"
+        else:
+            continue
+        raise ValueError(msg)
+    return given
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        msg = "expected a time zone as in /usr/share/zoneinfo, such as Europe/Berlin"
+        raise ValueError(msg)
+    return name
+
+
+def _limits(given: dict[str, int]) -> dict[str, int]:
+    for name, value in given.items():
+        if name not in ULIMITS:
+            msg = f"{name} is no limit: the limits are {', '.join(sorted(ULIMITS))}"
+            raise ValueError(msg)
+        if value < -1:
+            msg = f"{name} is {value}: give a number, or -1 for no limit"
+            raise ValueError(msg)
+    return given
+
+
+def _hosts(given: dict[str, IPv4Address]) -> dict[str, IPv4Address]:
+    for name in given:
+        if not HOST_NAME.fullmatch(name):
+            msg = f"{name} is no host name: give one such as license.example.org"
+            raise ValueError(msg)
+    return given
+
+
+def _whole(given: object) -> object:
+    if isinstance(given, dict) and any(isinstance(value, bool) for value in given.values()):
+        msg = "true and false are not expected here"
+        raise ValueError(msg)
+    return given
+
+
+def _texts(given: object) -> object:
+    """Take numbers for text, as people write them in YAML."""
+    if isinstance(given, dict):
+        return {
+            key: str(value) if type(value) in {int, float} else value
+            for key, value in given.items()
+        }
+    return given
+
+
+Variables = Annotated[
+    dict[str, Annotated[str, Field(max_length=4096)]],
+    BeforeValidator(_texts),
+    AfterValidator(_variables),
+]
+TimeZone = Annotated[
+    str, matching(r"[A-Za-z0-9_+/-]+", "a time zone, such as Europe/Berlin"), AfterValidator(_zone)
+]
+Ulimits = Annotated[dict[str, int], BeforeValidator(_whole), AfterValidator(_limits)]
+Hosts = Annotated[dict[str, ContainerAddress], AfterValidator(_hosts)]
