@@ -14,10 +14,11 @@ from .looks import ACCOUNTS, SOURCE, Body, seen
 
 MARK = r"-(2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-f])"
 BEYOND_ASCII = r"-[c-f][0-9a-f](-[89ab][0-9a-f]){1,3}"
-PERSON = f"([a-z0-9]|{MARK}|{BEYOND_ASCII}){{1,220}}"
+CHARACTERS = f"([a-z0-9]|{MARK}|{BEYOND_ASCII})"
+PERSON = f"({CHARACTERS}{{1,255}}|{CHARACTERS}{{0,255}}--[0-9a-f]{{32}})"
 """A person's name in lower case as DockerSpawner escapes it for names of the engine and of
 directories: `-` and the code of each byte of UTF-8. So `hub-data` is none, for which `-da` would
-have to be followed by another byte's code."""
+have to be followed by another byte's code. Of a long one, a digest is the end."""
 ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
 """The name of an account of the host."""
 UID = r"[1-9]\d{3,9}"

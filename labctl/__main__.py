@@ -13,6 +13,7 @@ except ModuleNotFoundError:
 from hubpreview.preview import PreviewError
 
 from .backup.command import backup
+from .logs.command import logs
 from .note.command import note
 from .restore.command import restore
 from .stack import StackError
@@ -41,6 +42,7 @@ app.command()(_telling(up))
 app.command()(_telling(note))
 app.command()(_telling(backup))
 app.command()(_telling(restore))
+app.command()(_telling(logs))
 
 
 @app.callback()

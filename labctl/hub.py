@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -16,6 +17,10 @@ SECONDS = 10
 
 class HubUnreachableError(Exception):
     """The hub could not be asked; the message says why, and holds no secret."""
+
+
+class NotThereError(HubUnreachableError):
+    """The hub says that it has no such thing."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,17 @@ class Hub:
             msg = f"{self.url} answers something else than JupyterHub does"
             raise HubUnreachableError(msg) from error
 
+    def ending(self, user: str) -> dict[str, Any] | None:
+        """Return how a person's server has ended, if the hub knows; with `log`, `why` and `when`.
+
+        Raises `HubUnreachableError` if the hub does not answer that.
+        """
+        try:
+            found: dict[str, Any] = self._get(f"users/{quote(user, safe='')}/ending", {})
+        except NotThereError:
+            return None
+        return found
+
     def _get(self, path: str, query: dict[str, str]) -> Any:
         try:
             answer = requests.get(
@@ -82,6 +98,9 @@ class Hub:
         except requests.RequestException as error:
             msg = f"{self.url} cannot be reached ({type(error).__name__})"
             raise HubUnreachableError(msg) from error
+        if answer.status_code == requests.codes.not_found:
+            msg = f"{self.url} answers 404 {answer.reason}"
+            raise NotThereError(msg)
         if answer.status_code != requests.codes.ok:
             msg = f"{self.url} answers {answer.status_code} {answer.reason}"
             raise HubUnreachableError(msg)

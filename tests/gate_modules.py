@@ -18,6 +18,7 @@ sys.path.insert(0, str(FOLDER))
 try:
     policy: Any = import_module("gate.policy")
     server: Any = import_module("gate.server")
+    engine: Any = import_module("gate.engine")
     main: Any = import_module("gate.__main__")
 finally:
     sys.path.remove(str(FOLDER))

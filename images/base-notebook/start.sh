@@ -146,5 +146,7 @@ source /usr/local/bin/run-hooks.sh /usr/local/bin/before-notebook.d
 for name in ${JUPYTER_ENV_VARS_TO_UNSET//,/ } JUPYTER_ENV_VARS_TO_UNSET; do
     unset "$name"
 done
-export PATH=$HOME/.local/bin:$PATH # not before: what people left there must not run as root
+# Found before what people left in their home has a say, which must not run as root either.
+command[0]=$(type -P "${command[0]}" || echo "${command[0]}")
+export PATH=$HOME/.local/bin:$PATH
 exec "${as_user[@]}" "${command[@]}"

@@ -4,14 +4,23 @@ What is left open there is filled in here: one person's values, and the hub's en
 """
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from settings import Notebook, Profile, Shared
 
+LONGEST = 255
+"""Of what is between two slashes of a path on Linux, in bytes; a volume's name is one of these."""
+DIGEST = 32
+"""How many digits of a long name's digest take the place of its end: 128 bits."""
+ESCAPES_AT_END = re.compile("(-[0-9a-f]{0,2})+$")
+"""What may be half an escaped character, where an escaped name is cut off."""
+USERNAME = "{username}"
 SOURCE = "{source}"
 """Stands for the directory of the host, or the volume, that a container looks at."""
 Body = dict[str, Any]
@@ -63,16 +72,31 @@ def look(body: Body, source: str) -> Body:
     return result
 
 
+def named(pattern: str, username: str) -> str:
+    """Return the path, or the name, in which `USERNAME` is an escaped name.
+
+    A name that is too long there is cut off, and two hyphens and a digest follow, which no other
+    name has: an escaped one has two hyphens nowhere.
+    """
+    [part] = (part for part in pattern.split("/") if USERNAME in part)
+    room = LONGEST - len(part) + len(USERNAME)
+    if len(username) > room:
+        digest = sha256(username.encode()).hexdigest()[:DIGEST]
+        cut = ESCAPES_AT_END.sub("", username[: room - DIGEST - 2])
+        username = f"{cut}--{digest}"
+    return pattern.replace(USERNAME, username)
+
+
 def home_mount(notebook: Notebook, labels: dict[str, str], username: str) -> Body:
     """Return the mount of a person's own files; `username` is escaped for names of the engine."""
     if notebook.home == "volume":
         return {
             "Type": "volume",
-            "Source": f"{notebook.volume_prefix}-{username}",
+            "Source": named(f"{notebook.volume_prefix}-{USERNAME}", username),
             "Target": notebook.directory,
             "VolumeOptions": {"Labels": {**labels, "jupyterhub.part": "home"}},
         }
-    source = notebook.home.replace("{username}", username)
+    source = named(notebook.home, username)
     return {"Type": "bind", "Source": source, "Target": notebook.directory}
 
 

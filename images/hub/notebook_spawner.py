@@ -1,47 +1,33 @@
-"""People's servers: DockerSpawner, with directories that have the right owner from the start."""
+"""People's servers: the directories that they see, and what the engine says against them."""
 
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import ClassVar, TypeVar
 
-from containers import Body, Containers, home_mount, server, shared_mounts
+from containers import Body, home_mount, shared_mounts
 from docker.errors import APIError, NotFound
-from dockerspawner import DockerSpawner
 from host_files import HostFiles
-from refusals import GATE, MISSING, NO_SOURCE, NOT_YOURS, OTHERS, UNGUARDED, refusal
-from settings import Settings
-from traitlets import Instance
+from refusals import ENGINE, GATE, MISSING, NO_SOURCE, NOT_YOURS, OTHERS, UNGUARDED, refusal
+from server_spawner import ServerSpawner
 
-REMOVAL_SECONDS = 30
-"""How long the engine may take to remove a container that has stopped."""
-LOOK_SECONDS = 0.05
 T = TypeVar("T")
 
 
-class NotebookSpawner(DockerSpawner):
-    """Mounts the directories that a person may see, and tells at once when the server listens."""
-
-    settings = Instance(Settings, config=True, help="What settings.json says.")
-    containers = Instance(Containers, config=True, help="What containers.json says.")
-    body: Body
-    """The container that the person's profile asks for."""
-    seen: list[Body]
-    """The mounts of the person's container."""
+class NotebookSpawner(ServerSpawner):
+    """Mounts the directories that a person may see, which have the right owner from the start."""
 
     taken: ClassVar[set[str]] = set()
     """Directories and volumes that were looked at since the hub started; a look costs 0.3 s."""
 
     async def start(self) -> tuple[str, int]:
-        """Start the server; return its address when it listens.
-
-        JupyterHub itself would ask at growing, random intervals (`exponential_backoff`).
-        """
+        """Start the server; return its address when it listens."""
+        self.doing = "Looking after your files"
         shared = shared_mounts(self.settings.notebook, {g.name for g in self.user.groups})
         try:
             await self.take_shared_volumes(shared)
             self.seen = [*await self.find_home(), *shared]
-            ip, port = await super().start()
+            return await super().start()
         except APIError as error:
             if str(error.explanation).startswith(GATE):
                 if error.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -49,40 +35,9 @@ class NotebookSpawner(DockerSpawner):
                 raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
             _, found, source = str(error.explanation).partition(NO_SOURCE)
             if not found:
-                raise
+                raise refusal(ENGINE.format(error.explanation), "engine") from error
             self.taken.discard(source)
             raise refusal(MISSING.format(source)) from error
-        await until_open(ip, port)
-        return ip, port
-
-    async def create_object(self) -> Body:
-        """Ask the engine for the container, as containers.json has it for the profile.
-
-        DockerSpawner's own request would be made of its settings.
-        """
-        body = server(self.body, self.get_env(), self.seen, self.own_values())
-        made: Body = await self.docker("create_container_from_config", body, self.container_name)
-        return made
-
-    def own_values(self) -> Body:
-        """Return what the container has besides, by the names of the Engine API."""
-        return {}
-
-    async def remove_object(self) -> None:
-        """Remove the container; return when the engine has done so, and its name is free.
-
-        Raises `TimeoutError` if that takes too long. The container is stopped first: a server that
-        the hub does not know, as after a loss of its database, still runs.
-        """
-        await self.stop_object()
-        await super().remove_object()
-        try:
-            async with asyncio.timeout(REMOVAL_SECONDS):
-                while await self.get_object():
-                    await asyncio.sleep(LOOK_SECONDS)
-        except TimeoutError as error:
-            msg = f"the engine does not remove the container {self.object_name}"
-            raise TimeoutError(msg) from error
 
     async def find_home(self) -> list[Body]:
         """Return the mounts of the person's own files, once these belong to the notebooks' user."""
@@ -120,17 +75,3 @@ class NotebookSpawner(DockerSpawner):
         """Call a method of `HostFiles` without blocking the hub."""
         host = HostFiles(self.containers.looks)
         return await asyncio.to_thread(method, host, *arguments)
-
-
-async def until_open(ip: str, port: int) -> None:
-    """Wait while the server refuses connections; `Spawner.start_timeout` limits it."""
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(ip, port)
-        except ConnectionRefusedError:
-            await asyncio.sleep(LOOK_SECONDS)
-        except OSError:  # the container has ended: JupyterHub finds that out, and says it
-            return
-        else:
-            writer.close()
-            return

@@ -1,17 +1,15 @@
 """What people choose between before their server starts, as JupyterHub's user options."""
 
-from pathlib import Path
 from typing import Any
 
 from containers import of_members
-from jinja2 import Environment, FileSystemLoader
 from notebook_spawner import NotebookSpawner
-from refusals import refusal
+from refusals import refusal, templates
 from settings import Profile
 
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
-)
+OPTIONS = ("profile", "rescue")
+"""What people's options may be. An image would make DockerSpawner take it, or refuse each later
+start because of it."""
 
 
 def options_form(spawner: NotebookSpawner) -> str:
@@ -24,8 +22,8 @@ def options_form(spawner: NotebookSpawner) -> str:
 
 
 def options_from_form(form: dict[str, list[str]]) -> dict[str, str]:
-    """Return what the REST API takes as `user_options`."""
-    return {"profile": form["profile"][0]} if "profile" in form else {}
+    """Return what the REST API takes as `user_options`, of a form or an address."""
+    return {key: form[key][0] for key in OPTIONS if key in form}
 
 
 def apply_options(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
@@ -33,9 +31,10 @@ def apply_options(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
 
     This is called before each start, when the person's groups are up to date.
     """
-    # Nothing but the profile: DockerSpawner takes an image from the options, or refuses each later
-    # start because of one.
-    spawner.user_options = {key: options[key] for key in options if key == "profile"}
+    spawner.user_options = {key: options[key] for key in options if key in OPTIONS}
+    spawner.rescue = bool(spawner.user_options.pop("rescue", False))
+    if spawner.rescue:  # for this start, and not for all later ones
+        store(spawner, spawner.user_options)
     profile = choose(spawner, options)
     spawner.body = spawner.containers.servers[profile]
     host = spawner.body["HostConfig"]
@@ -57,11 +56,15 @@ def choose(spawner: NotebookSpawner, options: dict[str, Any]) -> str:
     name = str(options.get("profile", offered[0]))
     if name in offered:
         return name
-    # JupyterHub has stored that name already, for all later starts that name no profile.
-    spawner.orm_spawner.user_options = {}
-    spawner.db.commit()
+    store(spawner, {})
     msg = f"There is no profile {name} for you. Choose one of: {', '.join(offered)}."
     raise refusal(msg, "profile")
+
+
+def store(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
+    """Put other options in the place of those that JupyterHub has stored for later starts."""
+    spawner.orm_spawner.user_options = options
+    spawner.db.commit()
 
 
 def offers(spawner: NotebookSpawner) -> list[Profile]:

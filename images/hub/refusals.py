@@ -1,6 +1,24 @@
 """Why there is no server, in words for the person who asked for it."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from containers import of_members
+from endings import Ending
+from jinja2 import Environment, FileSystemLoader
 from jupyterhub.spawner import SpawnException
+
+if TYPE_CHECKING:
+    from server_spawner import ServerSpawner
+
+templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
+)
+ENDED = "Your server has ended while it started."
+SILENT = "Your server has been starting for {seconds} s, and does not listen yet."
+GONE = "Somebody has removed its container."
+ENGINE = "The engine does not start your server. It says: {}"
 
 GATE = "docker gate: "
 """What refusals of the docker gate begin with: images/docker-gate/gate/server.py."""
@@ -24,6 +42,45 @@ OTHERS = (
 )
 
 
+class Refusal(SpawnException):
+    """Tells the person, and the hub's log, why there is no server, on whatever page they are."""
+
+    def __init__(self, message: str, reason: str, html: str = "") -> None:
+        super().__init__(message, reason=reason, message_html=html)
+        self.jupyterhub_message, self.jupyterhub_html_message = message, html or None
+
+
 def refusal(message: str, reason: str = "directory") -> SpawnException:
-    """Return an exception that tells the person, and the hub's log, why there is no server."""
-    return SpawnException(message, reason=reason)
+    """Return what a start ends with that has not begun."""
+    return Refusal(message, reason)
+
+
+def failure(message: str, spawner: "ServerSpawner", ending: Ending | None) -> SpawnException:
+    """Return what a start ends with that has begun, with what helps then."""
+    what = f"{message} {ending.why if ending else GONE}" if message == ENDED else message
+    html = templates.get_template("failure.html").render(
+        what=what,
+        log=ending.log.strip() if ending else "",
+        roomier=roomier(spawner) if ending and ending.out_of_memory else [],
+        again=again(spawner),
+        rescue=None if spawner.rescue else again(spawner, rescue="1"),
+    )
+    return Refusal(what, "ended", html)
+
+
+def roomier(spawner: "ServerSpawner") -> list[str]:
+    """Return the names of the person's profiles that have more memory than this server."""
+    memory = spawner.body["HostConfig"]["Memory"]
+    offered = of_members(spawner.settings.profiles, {group.name for group in spawner.user.groups})
+    bodies = spawner.containers.servers
+    return [each.name for each in offered if bodies[each.name]["HostConfig"]["Memory"] > memory]
+
+
+def again(spawner: "ServerSpawner", **options: str) -> str:
+    """Return the address that starts a server, with user options if there are any."""
+    url = f"{spawner.hub.base_url}spawn/{spawner.user.escaped_name}"
+    if not options:
+        return url
+    chosen = {key: value for key, value in spawner.user_options.items() if key == "profile"}
+    given = {f"opt-{key}": str(value) for key, value in {**chosen, **options}.items()}
+    return f"{url}?{urlencode(given)}"

@@ -6,7 +6,9 @@ from pathlib import Path
 here = Path(__file__).parent
 sys.path.append(str(here))
 import containers  # noqa: E402
+import ending_pages  # noqa: E402
 from account_spawner import AccountSpawner  # noqa: E402
+from endings import KEPT  # noqa: E402
 from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
 from settings import read  # noqa: E402
@@ -15,17 +17,20 @@ settings = read(here / "settings.json")
 notebook = settings.notebook
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
 
+c.JupyterHub.extra_handlers = ending_pages.HANDLERS
+c.JupyterHub.template_vars = {"ending_of": lambda user: KEPT.of}  # noqa: ARG005
 c.JupyterHub.spawner_class = AccountSpawner if notebook.system_users else NotebookSpawner
-c.NotebookSpawner.settings = settings
-c.NotebookSpawner.containers = containers.read(here / "containers.json")
+c.ServerSpawner.settings = settings
+c.ServerSpawner.containers = containers.read(here / "containers.json")
 c.DockerSpawner.image = notebook.image
 c.DockerSpawner.pull_policy = "never"  # Pulumi has built it
 c.DockerSpawner.prefix = notebook.name_prefix
-c.DockerSpawner.name_template = "{prefix}-{username}"
 c.DockerSpawner.network_name = settings.network  # where the server's address is looked up
 c.DockerSpawner.use_internal_ip = True
 c.DockerSpawner.remove = True
 c.DockerSpawner.notebook_dir = notebook.directory
+c.Spawner.poll_interval = 10  # seconds, until a server that has ended is noticed
+c.Spawner.start_timeout = 300  # seconds; ServerSpawner gives up before, and says why
 c.Spawner.options_form = options_form
 c.Spawner.options_from_form = options_from_form
 c.Spawner.apply_user_options = apply_options  # memory, processors, GPUs

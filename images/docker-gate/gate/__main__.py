@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from aiohttp import ClientSession, ClientTimeout, UnixConnector, web
 from aiohttp.typedefs import Handler
 
+from .engine import Engine
 from .policy import Policy
 from .server import LARGEST_BODY, Gate
 
@@ -25,7 +26,7 @@ async def application() -> web.Application:
         async with ClientSession(
             connector=UnixConnector(ENGINE, limit=0), timeout=timeout
         ) as session:
-            app[GATE] = Gate(policy, session)
+            app[GATE] = Gate(policy, Engine(session))
             yield
 
     # Not a route: of these, aiohttp has its own opinion on what an address is.

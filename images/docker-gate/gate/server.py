@@ -9,12 +9,13 @@ import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, web
 
 from .calls import FLAG, NAME, NO, VERSION, Call, Route
 from .comparison import RefusedError
+from .engine import AnsweredError, Engine, fault
 from .policy import Policy
 
 LARGEST_BODY = 256 * 1024
@@ -29,10 +30,16 @@ LOOK_SECONDS = 0.5
 class Gate:
     """Passes on to an engine what a policy allows."""
 
-    def __init__(self, policy: Policy, engine: ClientSession) -> None:
+    def __init__(self, policy: Policy, engine: Engine) -> None:
         self._policy, self._engine = policy, engine
         removal = {"v": FLAG, "force": FLAG, "link": NO}
-        log = {"stdout": FLAG, "stderr": FLAG, "timestamps": NO, "follow": NO, "tail": "all"}
+        log = {
+            "stdout": FLAG,
+            "stderr": FLAG,
+            "timestamps": NO,
+            "follow": NO,
+            "tail": r"all|\d{1,3}",
+        }
         both = self._made("look", "notebook")
         self._routes = [
             Route("GET", "/_ping", {}, _anything),
@@ -44,7 +51,7 @@ class Gate:
             Route("POST", "/containers/{container}/start", {}, self._start),
             Route("POST", "/containers/{container}/stop", {"t": r"\d{1,3}"}, both),
             Route("DELETE", "/containers/{container}", removal, both),
-            Route("GET", "/containers/{container}/logs", log, self._made("look")),
+            Route("GET", "/containers/{container}/logs", log, both),
             Route("POST", "/containers/{container}/wait", {}, self._made("look")),
         ]
 
@@ -64,15 +71,15 @@ class Gate:
                 status, why = HTTPStatus.BAD_REQUEST, "the body cannot be read"
             else:
                 return await self._pass_on(request.method, target, content)
-        except _AnsweredError as error:
+        except AnsweredError as error:
             return error.answer
         except RefusedError as error:
             why = str(error)
         except (ClientError, TimeoutError) as error:
-            return _fault(HTTPStatus.BAD_GATEWAY, f"no answer: {error}")
+            return fault(HTTPStatus.BAD_GATEWAY, f"no answer: {error}")
         said = {"refused": why, "method": request.method, "target": target[:500]}
         print(json.dumps(said), flush=True)  # noqa: T201  # the gate's log
-        return _fault(status, why)
+        return fault(status, why)
 
     async def _pass_on(self, method: str, target: str, content: bytes) -> web.Response:
         address, _, query = target.partition("?")
@@ -80,22 +87,11 @@ class Gate:
             if call := route.understood(method, VERSION.sub("", address), query, content):
                 objects, body = await route.check(call)
                 names = {key: quote(name, safe=":/@") for key, name in objects.items()}
-                return await self._ask(method, route.address.format(**names), call.query, body)
+                return await self._engine.ask(
+                    method, route.address.format(**names), call.query, body
+                )
         msg = "the hub needs no such request"
         raise RefusedError(msg)
-
-    async def _ask(
-        self, method: str, address: str, query: dict[str, str] | None = None, body: Any = None
-    ) -> web.Response:
-        """Ask the engine; return its answer."""
-        url = f"http://engine{address}" + (f"?{urlencode(query)}" if query else "")
-        sent = {} if body is None else {"json": body}
-        async with self._engine.request(method, url, allow_redirects=False, **sent) as answer:
-            return web.Response(
-                status=answer.status,
-                body=await answer.read(),
-                headers={"Content-Type": answer.headers.get("Content-Type", "text/plain")},
-            )
 
     async def _image(self, call: Call) -> tuple[dict[str, str], Any]:
         self._policy.check_image(call.objects["image"])
@@ -116,15 +112,17 @@ class Gate:
                     await asyncio.sleep(LOOK_SECONDS)
         except TimeoutError:
             why = "nothing starts while the firewall's rules are not in force: see its log"
-            raise _AnsweredError(_fault(HTTPStatus.SERVICE_UNAVAILABLE, why)) from None
+            raise AnsweredError(fault(HTTPStatus.SERVICE_UNAVAILABLE, why)) from None
         return checked
 
     async def _is_guarded(self) -> bool:
         """Tell whether the policy's guard is healthy, or there is none."""
+        if not self._policy.guard:
+            return True
         guard = [f"{key}={value}" for key, value in self._policy.guard.items()]
         filters = json.dumps({"label": guard, "health": ["healthy"]})
-        found = await self._ask("GET", "/containers/json", {"filters": filters})
-        return not guard or (found.status == HTTPStatus.OK and json.loads(found.text or "[]") != [])
+        found = await self._engine.ask("GET", "/containers/json", {"filters": filters})
+        return found.status == HTTPStatus.OK and json.loads(found.text or "[]") != []
 
     def _made(self, *parts: str) -> Callable[[Call], Awaitable[tuple[dict[str, str], Any]]]:
         """Return a check that a container is one of these that the hub has made.
@@ -133,9 +131,11 @@ class Gate:
         """
 
         async def check(call: Call) -> tuple[dict[str, str], Any]:
-            found = await self._ask("GET", f"/containers/{quote(call.objects['container'])}/json")
+            found = await self._engine.ask(
+                "GET", f"/containers/{quote(call.objects['container'])}/json"
+            )
             if found.status != HTTPStatus.OK:
-                raise _AnsweredError(found)
+                raise AnsweredError(found)
             container = json.loads(found.text or "")
             if self._policy.part_of(container) not in parts:
                 msg = "that is not for a container of this kind"
@@ -145,17 +145,5 @@ class Gate:
         return check
 
 
-class _AnsweredError(Exception):
-    """The engine has answered already, such as that there is no such container."""
-
-    def __init__(self, answer: web.Response) -> None:
-        super().__init__()
-        self.answer = answer
-
-
 async def _anything(call: Call) -> tuple[dict[str, str], Any]:
     return call.objects, None
-
-
-def _fault(status: HTTPStatus, message: str) -> web.Response:
-    return web.json_response({"message": f"docker gate: {message}"}, status=status)

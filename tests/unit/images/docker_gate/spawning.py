@@ -79,13 +79,12 @@ def spawner_of(servers: Servers, name: str, groups: tuple[str, ...]) -> Iterator
     """Yield a spawner as images/hub/spawner_config.py configures it."""
     asked, told = asked_for(servers), settings_of(servers)
     config = Config()
-    config.NotebookSpawner.settings = told
-    config.NotebookSpawner.containers = containers.Containers(
+    config.ServerSpawner.settings = told
+    config.ServerSpawner.containers = containers.Containers(
         {each["profile"]: each["container"] for each in asked["servers"]}, asked["looks"]
     )
     config.DockerSpawner.image = told.notebook.image
     config.DockerSpawner.prefix = told.notebook.name_prefix
-    config.DockerSpawner.name_template = "{prefix}-{username}"
     config.DockerSpawner.network_name = STACK.network
     config.DockerSpawner.notebook_dir = told.notebook.directory
     accounts = servers.notebook.system_users

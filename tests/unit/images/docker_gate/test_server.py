@@ -15,7 +15,7 @@ import pytest
 from aiohttp import ClientSession, UnixConnector, web
 
 from hubconfig.servers import Servers
-from tests.gate_modules import main, server, told
+from tests.gate_modules import engine, main, server, told
 from tests.unit.images.docker_gate.spawning import requests, wait
 
 SERVERS = Servers.model_validate({"notebook": {"home": "/srv/home/{username}"}})
@@ -133,6 +133,7 @@ PASSES = [
         f"/containers/{ID}?v=1&force=True&link=0",
     ),
     ("POST", "/containers/look/wait", f"/containers/{ID}/wait"),
+    ("GET", "/containers/server/logs?tail=100", f"/containers/{ID}/logs?tail=100"),
     ("GET", "/containers/look/logs?stdout=1&follow=0", f"/containers/{ID}/logs?stdout=1&follow=0"),
 ]
 
@@ -196,7 +197,12 @@ OTHERS = [
                 ("GET", "attach/ws"),
                 ("GET", "archive?path=/"),
             ),
-            *(("PUT", "archive?path=/"), ("HEAD", "archive"), ("GET", "export"), ("GET", "logs")),
+            *(
+                ("PUT", "archive?path=/"),
+                ("HEAD", "archive"),
+                ("GET", "export"),
+                ("GET", "logs?follow=1"),
+            ),
             *(("GET", "changes"), ("GET", "top"), ("POST", "update"), ("POST", "rename?name=x")),
             *(("POST", "kill"), ("POST", "pause"), ("POST", "resize"), ("POST", "wait")),
             *(("POST", "restart"), ("GET", "start"), ("POST", "json"), ("POST", "start/")),
@@ -416,4 +422,17 @@ def test_an_engine_that_is_away_is_told(with_gate):
         assert status == 502
         assert answer["message"].startswith("docker gate: no answer: ")
 
+    with_gate(test)
+
+
+VERSION_URL = "http://gate/version"
+
+
+def test_of_a_long_answer_the_beginning_is_passed_on(with_gate, monkeypatch):
+    async def test(place: Place) -> None:
+        connector = UnixConnector(str(place.socket))
+        async with ClientSession(connector=connector) as client, client.get(VERSION_URL) as answer:
+            assert await answer.read() == json.dumps({"Id": ID}).encode()[:10]
+
+    monkeypatch.setattr(engine, "LARGEST_ANSWER", 10)
     with_gate(test)

@@ -1,0 +1,1 @@
+"""`labctl logs`: tells how a person's server has ended."""
