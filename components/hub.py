@@ -112,7 +112,7 @@ class Hub(ComponentResource):
                 _upload(
                     "containers.json", containers.of_stack(servers, stack, images.lab.reference)
                 ),
-                *_authorities(gitlab),
+                *_given(args, gitlab),
             ],
             volumes=[
                 docker.ContainerVolumeArgs(volume_name=data.name, container_path="/srv/jupyterhub"),
@@ -140,9 +140,11 @@ def _upload(file: str, content: Any) -> docker.ContainerUploadArgs:
     )
 
 
-def _authorities(gitlab: GitLabArgs) -> list[docker.ContainerUploadArgs]:
-    """Return the file of authorities that vouch for GitLab, if `gitlab` names one, for upload."""
-    if gitlab.ca_file is None:
-        return []
-    content = Path(gitlab.ca_file).read_text()
-    return [docker.ContainerUploadArgs(file=CA_FILE, content=content)]
+def _given(args: HubArgs, gitlab: GitLabArgs) -> list[docker.ContainerUploadArgs]:
+    """Return the files that the stack file names, for upload."""
+    files = {CA_FILE: gitlab.ca_file, f"{FOLDER}/extra_config.py": args.extra_config}
+    return [
+        docker.ContainerUploadArgs(file=file, content=Path(path).read_text())
+        for file, path in files.items()
+        if path
+    ]

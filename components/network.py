@@ -9,6 +9,8 @@ from hubconfig.stack import Stack
 from .labels import labels
 
 HUB_PORT = 8081
+MTU = "com.docker.network.driver.mtu"
+"""The engine's option for the largest packet of a bridge network."""
 
 
 class Network(ComponentResource):
@@ -39,6 +41,7 @@ class Network(ComponentResource):
                     ip_range=str(args.dynamic_range),
                 )
             ],
+            options={MTU: str(args.mtu)} if args.mtu else None,
             labels=labels(stack),
             # Docker refuses two networks with one subnet, so the old one has to go first.
             opts=ResourceOptions(parent=self, delete_before_replace=True),

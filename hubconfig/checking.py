@@ -88,20 +88,25 @@ def _parts(key: str) -> Path:
 
 
 def field_at(kind: type[Settings], path: Path) -> FieldInfo | None:
-    """Return the field at a path, or None; for an item of a list, the field of the list."""
-    field = None
+    """Return the field at a path, or None; for an item of a list or a dict, the field of that."""
+    field, inner = None, [kind]
     for part in path:
         if isinstance(part, str):
             if field:
-                kind = next(models_within(field.annotation))
-            field = kind.model_fields.get(part)
+                inner = [*models_within(field.annotation)]
+            if not inner:
+                break
+            field = inner[0].model_fields.get(part)
     return field
 
 
 def example_at(field: FieldInfo, path: Path) -> Any:
-    """Return an example for the value at a path; for a list's item, the example's first item."""
+    """Return an example for the value at a path; for an item, the example's first item."""
     value = example(field)
-    return value[0] if isinstance(path[-1], int) else value
+    if isinstance(path[-1], int):
+        return value[0]
+    # The path of a field has no more than one part in a section, and a dict's item has one more.
+    return next(iter(value.values())) if isinstance(value, dict) and len(path) > 2 else value
 
 
 def _follows(error: ErrorDetails) -> bool:

@@ -77,6 +77,9 @@ class NetworkArgs(Settings):
     """The address in the subnet of the container in which TLS ends, if `tls` is set; by default the
     fourth one, or the next one that no other key has."""
 
+    mtu: int | None = Field(None, ge=1280, le=65535, examples=[1450])
+    """The largest packet of the network, in bytes, such as the host's own where that is below 1500;
+    by default the engine's. Another value replaces the network."""
     isolation: Literal["firewall", "none"] = Field("firewall", examples=["none"])
     """Whether notebooks are kept from each other, from services that are not theirs, from the host
     and from private networks. `firewall` does it by rules of nftables on the engine's host, whose

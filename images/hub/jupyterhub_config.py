@@ -44,6 +44,7 @@ c.ConfigurableHTTPProxy.should_start = False
 c.JupyterHub.last_activity_interval = 10  # seconds
 c.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
 
-# The last adds to what those before it set.
-for part in ("login", "spawner", "services", "domains"):
-    load_subconfig(f"{part}_config.py", path=str(here))  # type: ignore[name-defined]  # noqa: F821
+# The last adds to what those before it set; `extra` is the site's own: hub.extra_config.
+for part in ("login", "spawner", "services", "domains", "extra"):
+    if (here / f"{part}_config.py").exists():
+        load_subconfig(f"{part}_config.py", path=str(here))  # type: ignore[name-defined]  # noqa: F821

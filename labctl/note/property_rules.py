@@ -46,6 +46,11 @@ PROPERTIES: dict[tuple[str, str], Rule] = {
         )
         for door in DOORS
     },
+    ("hub-container", "extra_config.py"): Rule(
+        Weight.ACCESS,
+        "The site's own configuration of the hub (hub.extra_config) changes: it can undo what keys "
+        "say. Read it closely.",
+    ),
     ("docker-gate-container", "image"): Rule(Weight.QUIET, "The docker gate runs another image."),
     ("docker-gate-container", "envs"): Rule(
         Weight.QUIET, "What the docker gate lets through changes: read its POLICY closely."

@@ -1,10 +1,11 @@
 """Whatever is in a home, the server starts or says why, and starts without the settings there."""
 
 import re
+import shlex
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ HUB = Path(__file__).with_name("hub_standin.py")
 SECONDS = 20
 AT_ONCE = 4
 HOME = "/home/ubuntu"
+PERSON = "setpriv --reuid=1000 --regid=100 --clear-groups"
 
 
 class Outcome(NamedTuple):
@@ -27,22 +29,44 @@ class Outcome(NamedTuple):
     said: str
 
 
-@contextmanager
-def made(lab: str, home: Home, number: int) -> Iterator[str]:
-    """Make a home; yield the option that mounts it."""
-    name = f"{PREFIX}-home-{number}-{time.monotonic_ns()}"
-    small = ("--opt=type=tmpfs", "--opt=device=tmpfs", f"--opt=o={home.mount},uid=1000,gid=100")
-    docker("volume", "create", *(small if "=" in home.mount else ()), name)
+def making(home: Home, place: str) -> str:
+    """Return the script that makes a home of the image's, as root."""
+    person = f"{PERSON} bash -c {shlex.quote(home.script)}"
+    return f"cp -a {HOME}/. {place}; cd {place}; {person}; {home.root or 'true'}; cd /"
+
+
+@pytest.fixture(scope="module")
+def mounts(lab, tmp_path_factory) -> Iterator[dict[str, str]]:
+    """The options that mount each home."""
+    folder = tmp_path_factory.mktemp("homes")
+    found, script = {}, ["umask 022"]
+    with ExitStack() as stack:
+        for number, (name, home) in enumerate(HOMES.items()):
+            if "=" in home.mount:
+                found[name] = small(lab, home, stack)
+                continue
+            place = folder / str(number)
+            script.append(f"install -d -o 1000 -g 100 /homes/{number}")
+            script.append(making(home, f"/homes/{number}"))
+            found[name] = f"--volume={place}:{HOME}" + (f":{home.mount}" if home.mount else "")
+        as_root = (f"--volume={folder}:/homes", "--user=0", "--entrypoint=")
+        with container(lab, "bash", "-c", "\n".join(script), options=as_root) as maker:
+            assert docker("wait", maker) == "0", logs(maker)
+        yield found
+
+
+def small(lab: str, home: Home, stack: ExitStack) -> str:
+    """Make a home that is too small; return the option that mounts it."""
+    name = f"{PREFIX}-home-{time.monotonic_ns()}"
+    size = ("--opt=type=tmpfs", "--opt=device=tmpfs", f"--opt=o={home.mount},uid=1000,gid=100")
+    docker("volume", "create", *size, name)
+    stack.callback(docker, "volume", "rm", "--force", name)
     mount = f"--volume={name}:{HOME}"
-    try:
-        # What is in memory lasts as long as a container has it.
-        with container(lab, "sleep", "600", options=(mount, "--user=0", "--entrypoint=")) as holder:
-            inside = ("--workdir", HOME, holder, "bash", "-c")
-            docker("exec", "--user=1000:100", *inside, home.script)
-            docker("exec", *inside, home.root)
-            yield f"{mount}:ro" if home.mount == "ro" else mount
-    finally:
-        docker("volume", "rm", "--force", name)
+    # What is in memory lasts as long as a container has it.
+    options = (mount, "--user=1000:100", "--entrypoint=")
+    holder = stack.enter_context(container(lab, "sleep", "600", options=options))
+    docker("exec", "--workdir", HOME, holder, "bash", "-c", home.script)
+    return mount
 
 
 def started(lab: str, mount: str, *options: str) -> Outcome:
@@ -59,25 +83,22 @@ def started(lab: str, mount: str, *options: str) -> Outcome:
                     return Outcome(True, logs(name))
                 if docker("inspect", "--format={{.State.Running}}", name) != "true":
                     return Outcome(False, logs(name))
-                time.sleep(0.3)
+                time.sleep(1)
             return Outcome(False, f"silent: {logs(name)}")
     except DockerError as error:
         return Outcome(False, str(error))
 
 
-def both(lab: str, number: int, home: Home) -> tuple[Outcome, Outcome]:
-    """Start a server in a home, and if that does not answer, one without the settings there."""
-    with made(lab, home, number) as mount:
-        plain = started(lab, mount)
-        rescued = plain if plain.answers else started(lab, mount, "--env=JUPYTERHUB_RESCUE=1")
-    return plain, rescued
-
-
 @pytest.fixture(scope="module")
-def outcomes(lab) -> dict[str, tuple[Outcome, Outcome]]:
+def outcomes(lab, mounts) -> dict[str, tuple[Outcome, Outcome]]:
+    """What comes of a start in each home, and of one without its settings if that fails."""
+
+    def both(mount: str) -> tuple[Outcome, Outcome]:
+        plain = started(lab, mount)
+        return plain, plain if plain.answers else started(lab, mount, "--env=JUPYTERHUB_RESCUE=1")
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = pool.map(lambda item: both(lab, *item), enumerate(HOMES.values()))
-        return dict(zip(HOMES, found, strict=True))
+        return dict(zip(mounts, pool.map(both, mounts.values()), strict=True))
 
 
 @pytest.mark.parametrize("home", HOMES)

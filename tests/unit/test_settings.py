@@ -12,7 +12,13 @@ from hubconfig.model import models_within
 from tests.unit.stack_files import CONFIG, changed
 
 OTHER: dict[str, dict[str, Any]] = {
-    "hub": {"memory_mib": 2000, "active_servers": 3, "idle_hours": 5, "session_hours": 6},
+    "hub": {
+        "memory_mib": 2000,
+        "active_servers": 3,
+        "idle_hours": 5,
+        "session_hours": 6,
+        "extra_config": "tests/unit/stack_files.py",
+    },
     "notebook": {
         "user": "ada",
         "uid": 1001,

@@ -115,6 +115,33 @@ def test_a_profile_overrides_what_it_names(own, expected):
     assert server["container"] == without["container"] | {"HostConfig": same | expected}
 
 
+def test_what_a_site_gives_servers_besides():
+    given = {
+        "shm_mib": 512,
+        "environment": {"HF_HOME": "/data", "A": 1},
+        "timezone": "Europe/Berlin",
+        "ulimits": {"nofile": 65536, "memlock": -1},
+        "extra_hosts": {"license.example.org": "10.0.0.7"},
+        "dns": ["10.0.0.53"],
+    }
+    body = server_of(Servers.model_validate({"notebook": given}))
+    assert {"A=1", "HF_HOME=/data", "TZ=Europe/Berlin"} <= {*body["Env"]}
+    host = body["HostConfig"]
+    assert host["ShmSize"] == GIB // 2
+    assert host["Ulimits"] == [
+        {"Name": "memlock", "Soft": -1, "Hard": -1},
+        {"Name": "nofile", "Soft": 65536, "Hard": 65536},
+    ]
+    assert (host["ExtraHosts"], host["Dns"]) == (["license.example.org:10.0.0.7"], ["10.0.0.53"])
+
+
+def test_shared_memory_is_half_of_a_servers_and_no_more_than_all_of_it():
+    small = Profile.model_validate({"name": "S", "memory_mib": 256})
+    for shm, expected in ((None, 128), (1024, 256)):
+        servers = Servers(notebook=NotebookArgs(shm_mib=shm), profiles=(small,))
+        assert server_of(servers)["HostConfig"]["ShmSize"] == expected * 2**20
+
+
 def test_profiles_are_in_their_order():
     profiles = tuple(Profile(name=name) for name in ("Small", "Large", "Huge"))
     servers = asked_for(Servers(profiles=profiles))["servers"]

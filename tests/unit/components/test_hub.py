@@ -1,5 +1,7 @@
 """JupyterHub itself."""
 
+from pathlib import Path
+
 import pytest
 from pulumi import RunError
 
@@ -55,3 +57,10 @@ def test_a_hub_refuses_an_image_for_other_notebooks(declare, servers, found):
 def test_the_hub_has_the_memory_it_is_given(declare_program):
     declared = declare_program(CONFIG | {"hub": {"memory_mib": 512}})
     assert declared["hub-container"]["memory"] == 512
+
+
+def test_the_sites_own_configuration_is_uploaded(declare_program):
+    given = {"extra_config": "tests/unit/stack_files.py"}
+    hub = declare_program(CONFIG | {"hub": given})["hub-container"]
+    [own] = [one for one in hub["uploads"] if one["file"] == "/etc/jupyterhub/extra_config.py"]
+    assert own["content"] == Path("tests/unit/stack_files.py").read_text()

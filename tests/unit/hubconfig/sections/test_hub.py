@@ -20,6 +20,13 @@ BAD: list[Row] = [
         "hub.active_servers: Input should be less than or equal to 8",
     ),
     ("hub.active_servers", 0, "hub.active_servers: Input should be greater than or equal to 1"),
+    (
+        "hub.extra_config",
+        "gone.py",
+        "hub: extra_config gone.py cannot be read: No such file or direc",
+    ),
+    ("hub.extra_config", "README.md", "hub: extra_config README.md, line 14 is no Python ("),
+    ("hub.extra_config", "docs/jupyterlab.png", "docs/jupyterlab.png is no Python ("),
 ]
 
 

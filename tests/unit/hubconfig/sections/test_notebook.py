@@ -37,6 +37,28 @@ BAD: list[Row] = [
     ("notebook.cpus", float("inf"), "notebook.cpus: Input should be a finite number"),
     ("notebook.pids", 1, "notebook.pids: Input should be greater than or equal to 64 (found: 1"),
     ("notebook.pids", 2**22 + 1, "notebook.pids: Input should be less than or equal to 4194304"),
+    ("notebook.shm_mib", 0, "notebook.shm_mib: Input should be greater than or equal to 1"),
+    ("notebook.shm_mib", 4096, "shm_mib 4096 is more than memory_mib 2048, of which it is a part"),
+    ("notebook.environment", {"A-B": "1"}, "A-B is no name of a variable: give one of letters"),
+    ("notebook.environment", {"PATH": "/x"}, "PATH is the hub's own, or the image's: give another"),
+    ("notebook.environment", {"LD_PRELOAD": "/x"}, "LD_PRELOAD is the hub's own, or the image's"),
+    ("notebook.environment", {"JUPYTERHUB_API_URL": "x"}, "JUPYTERHUB_API_URL is the hub's own"),
+    (
+        "notebook.environment",
+        {"WANDB_API_KEY": "x"},
+        "WANDB_API_KEY looks like a secret, and these",
+    ),
+    ("notebook.environment", {"A": "a\nb"}, "the value of A has line breaks or control characters"),
+    ("notebook.environment", ["A=1"], "notebook.environment: "),
+    ("notebook.timezone", "Berlin", "expected a time zone as in /usr/share/zoneinfo, such as Euro"),
+    ("notebook.timezone", "../etc/passwd", "notebook.timezone: expected a time zone"),
+    ("notebook.ulimits", {"files": 1}, "files is no limit: the limits are as, core, cpu, data"),
+    ("notebook.ulimits", {"nofile": -2}, "nofile is -2: give a number, or -1 for no limit"),
+    ("notebook.ulimits", {"nofile": True}, "true and false are not expected here"),
+    ("notebook.extra_hosts", {"a b": "10.0.0.7"}, "a b is no host name: give one such as license"),
+    ("notebook.extra_hosts", {"a.example": "x"}, "notebook.extra_hosts.a.example: "),
+    ("notebook.dns", "10.0.0.53", "notebook.dns: expected a list"),
+    ("notebook.dns", ["dns.example.org"], "notebook.dns[0]: "),
 ]
 
 
