@@ -26,7 +26,8 @@ async def answer_of(people: People, user: str, code: str) -> str:
     asked = HTTPRequest(f"{site}/api/kernels", method="POST", headers=token, body="{}")
     kernel = json.loads((await AsyncHTTPClient().fetch(asked)).body)["id"]
     channels = f"{site.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels"
-    socket = await websocket_connect(HTTPRequest(channels, headers=token))
+    asked = HTTPRequest(channels, headers=token)
+    socket = await websocket_connect(asked, max_message_size=200 * MIB)
     header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.3"}
     message: dict[str, Any] = {
         "header": header | {"username": "", "session": uuid.uuid4().hex},
