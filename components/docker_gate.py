@@ -11,6 +11,7 @@ from hubconfig.stack import Stack
 from .gate_policy import gate_policy
 from .image import Image
 from .labels import labels
+from .network import Network
 from .service import service
 
 MEMORY_MIB = 128
@@ -24,8 +25,8 @@ class DockerGate(ComponentResource):
     """Lets the hub have of the engine what `servers` need, and no more.
 
     The container has no network, and no right of root's but that it may open the engine's socket,
-    which is at `socket` on the host. `behind_firewall` servers start only while the stack's
-    firewall is in force. `mount` gives the hub the gate's socket. Raises `RunError` if
+    which is at `socket` on the host. Servers are on `network`; `behind_firewall` they start only
+    while the firewall is in force. `mount` gives the hub the gate's socket. Raises `RunError` if
     there is more to say of `servers` than an environment can hold.
     """
 
@@ -38,13 +39,20 @@ class DockerGate(ComponentResource):
         socket: str,
         servers: Servers,
         behind_firewall: bool,
+        network: Network,
         notebook_image: str,
         image: Image,
         stack: Stack,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("jupyterhub:index:DockerGate", name, None, opts)
-        policy = gate_policy(servers, stack, notebook_image, behind_firewall=behind_firewall)
+        policy = gate_policy(
+            servers,
+            stack,
+            notebook_image,
+            addresses=network.dynamic_range,
+            behind_firewall=behind_firewall,
+        )
         told = f"POLICY={json.dumps(policy)}"
         if len(told) > LONGEST_VARIABLE:
             msg = (

@@ -33,27 +33,31 @@ VARIABLES = (
 """The variables that the hub gives a server: `Spawner.get_env`."""
 
 
-def gate_policy(servers: Servers, stack: Stack, image: str, *, behind_firewall: bool) -> Body:
-    """Return what a hub may ask for, which starts `servers` from an image.
+def gate_policy(
+    servers: Servers, stack: Stack, image: str, *, addresses: str, behind_firewall: bool
+) -> Body:
+    """Return what a hub may ask for, which starts `servers` from an image, in a subnet `addresses`.
 
     Behind the stack's firewall, they start only while its container, known by the labels `guard`,
     is healthy.
     """
     told, notebook = containers.of_stack(servers, stack, image), servers.notebook
-    bodies = [_of_a_person(each["container"], notebook, stack) for each in told["servers"]]
+    place = {"IPAMConfig": {"IPv4Address": {"within": addresses}}}
+    own = {"NetworkingConfig": {"EndpointsConfig": {stack.network: place}}}
+    bodies = [_of_a_person(each["container"], notebook, stack) | own for each in told["servers"]]
     looks = [
         _opened(told["looks"][does], places) for does, places in _places(notebook).items() if places
     ]
     shared = [re.escape(one.source) for one in notebook.shared if one.is_volume]
     return {
         "labels": stack.labels,
-        "guard": {**stack.labels, SERVICE_LABEL: "firewall"} if behind_firewall else {},
         "images": [image],
         "volumes": shared,
         "kinds": {
             "notebook": {"name": f"{re.escape(stack.notebooks)}-{PERSON}", "bodies": bodies},
             "look": {"name": None, "bodies": looks},
         },
+        "guard": {**stack.labels, SERVICE_LABEL: "firewall"} if behind_firewall else {},
     }
 
 

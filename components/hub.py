@@ -33,10 +33,8 @@ signals. They are named as the official plug-in records them in a refresh."""
 class Hub(ComponentResource):
     """A hub at a fixed address. Replacing it ends no server and signs nobody out.
 
-    The update fails if the hub is not healthy in time. `socket` is the path of the engine's socket
-    on the host. `api_token` is for listing people and their servers through the hub's API, and for
-    nothing else. Raises `RunError` if `images` were built for other servers, such as ones with
-    another account.
+    The update fails if the hub is not healthy in time. `api_token` is labctl's. Raises `RunError`
+    if `images` were built for other servers, such as ones with another account.
     """
 
     api_token: Output[str]
@@ -72,6 +70,7 @@ class Hub(ComponentResource):
             servers=servers,
             notebook_image=images.lab.reference,
             hub_address=network.hub_address,
+            addresses=network.dynamic_range,
             proxy_api_url=proxy.api_url,
             proxy_address=network.proxy_address,
         )
@@ -82,6 +81,7 @@ class Hub(ComponentResource):
                 socket=engine.socket,
                 servers=servers,
                 behind_firewall=bool(firewall.guards),
+                network=network,
                 notebook_image=images.lab.reference,
                 image=images.docker_gate,
                 stack=stack,

@@ -28,6 +28,7 @@ def hub_settings(
     servers: Servers,
     notebook_image: str,
     hub_address: str,
+    addresses: str,
     proxy_api_url: str,
     proxy_address: str,
 ) -> Section:
@@ -41,6 +42,7 @@ def hub_settings(
         "proxy_address": proxy_address,
         "fronts": [str(address) for address in site.fronts],
         "network": stack.network,
+        "addresses": addresses,
         "labels": stack.labels,
         "gitlab": _gitlab(gitlab, site, gitlab.scopes(groups_used=groups_used)),
         "notebook": _notebook(servers.notebook, stack, notebook_image),

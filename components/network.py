@@ -21,6 +21,8 @@ class Network(ComponentResource):
     proxy_address: str
     edge_address: str
     standin_address: str
+    dynamic_range: str
+    """The part of the subnet that people's servers are in."""
     bridge: Output[str]
     """The name of the network's interface on the host."""
     hub_url: str
@@ -51,6 +53,7 @@ class Network(ComponentResource):
         self.proxy_address = str(args.proxy_address)
         self.edge_address = str(args.edge_address)
         self.standin_address = str(args.standin_address)
+        self.dynamic_range = str(args.dynamic_range)
         self.bridge = bridge.id.apply(lambda id_: f"br-{id_[:12]}")  # the engine's choice
         self.hub_url = f"http://{self.hub_address}:{HUB_PORT}"
         self.register_outputs({"name": self.name})

@@ -1,5 +1,6 @@
 """Which places a value of POLICY can be: images/docker-gate/gate/comparison.py."""
 
+import json
 import re
 from typing import Any
 
@@ -12,6 +13,10 @@ _PERSON = f"({_CHARACTERS}{{1,255}}|{_CHARACTERS}{{0,255}}--[0-9a-f]{{32}})"
 _NAMES = (_PERSON, "[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}")
 """The patterns of such names, of which none is `..` or has a slash."""
 _PLAIN = r"(?:\\[^A-Za-z0-9\0]|[^\\.^$*+?{}\[\]|()])*"
+_PLACED = re.compile(
+    r'\{"EndpointsConfig": \{"[\w.-]+": \{"IPAMConfig": \{"IPv4Address": \{"within": "[\d./]+"\}{5}'
+)
+"""What is said of a server's network, in JSON: which addresses it may have there."""
 _PATTERN = re.compile(rf"({_PLAIN})\(({_PLAIN}(?:\|{_PLAIN})*)\)({_PLAIN})|({_PLAIN})")
 """A pattern of nothing but plain texts, of which some can be alternatives."""
 
@@ -32,3 +37,8 @@ def places(value: Any) -> list[str]:
                     texts = [f"{start}{one}{end}" for one in each]
                 return [re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL) for text in texts]
     return []
+
+
+def is_placed(networking: Any) -> bool:
+    """Tell whether nothing is said of a server's network but which addresses it may have there."""
+    return _PLACED.fullmatch(json.dumps(networking)) is not None

@@ -52,6 +52,7 @@ def told(servers: Servers | None = None, gitlab: GitLabArgs = ANYBODY, **hub: An
         servers=servers or Servers(),
         notebook_image="image",
         hub_address="172.18.0.2",
+        addresses="172.18.0.128/25",
         proxy_api_url="http://proxy:8001",
         proxy_address="172.18.0.3",
     )

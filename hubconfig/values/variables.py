@@ -9,22 +9,22 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from ..model import matching
 from .addresses import ContainerAddress
-from .urls import HOST_NAME
+from .urls import HOST_NAME, is_loopback
 
 RESERVED = re.compile(
-    r"(JUPYTERHUB|JPY|NB|CHOWN|CONDA|CUDA|LD|LC|BASH|NVIDIA|DOCKER_STACKS|JUPYTER_ENV)_.*|"
-    r"PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|ENV|IFS|PYTHON(PATH|HOME|STARTUP|INSPECT)|"
-    r"GRANT_SUDO|RESTARTABLE|NOTEBOOK_ARGS|JUPYTER_(PORT|RUNTIME_DIR|IMAGE_SPEC)|"
-    r"(CPU|MEM)_(LIMIT|GUARANTEE)|HOSTNAME|_START_SH_EXECUTED"
+    r"(JUPYTER|JUPYTERHUB|JPY|NB|CHOWN|CONDA|LD|LC|NVIDIA|AMD|ASCEND|HABANA|DOCKER)_.*|"
+    r"PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TMPDIR|HOSTNAME|_.*|"
+    r"(BASH|SHELL).*|ENV|IFS|PS4|CDPATH|(GLOB|EXEC)IGNORE|POSIXLY_CORRECT|"
+    r"GLIBC_TUNABLES|GCONV_PATH|LOCPATH|OPENSSL_.*|SSL.*|.*_CA_(BUNDLE|CERTS)|PIP_CERT|"
+    r"PYTHON.*|GRANT_SUDO|RESTARTABLE|NOTEBOOK_ARGS|(CPU|MEM)_(LIMIT|GUARANTEE)"
 )
-"""Variables that are the hub's or the image's own: of the account, of GPUs, or of what runs before
-the person's programs, as root where they may become that."""
+"""Variables that are the hub's or the image's own: of the account, of devices, of whom it trusts,
+or of what runs before the person's programs, as root where they may become that."""
 SECRET = re.compile(r"(?i).*(token|secret|password|passwd|api_?key|credential).*")
-ULIMITS = {
-    *("as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile"),
-    *("nproc", "rss", "rtprio", "rttime", "sigpending", "stack"),
-}
-"""The limits of processes that the engine can set: go-units' ulimit.go."""
+ULIMITS = {"as", "cpu", "data", "fsize", "locks", "memlock", "nofile", "rss", "stack"}
+"""The limits that are a process's own, of those that the engine can set: go-units' ulimit.go. Not
+those of an account, which all notebooks have in common (nproc, sigpending, msgqueue), those that
+get by the limit of processors (nice, rtprio, rttime), and core, as a core file has secrets."""
 
 
 def _variables(given: dict[str, str]) -> dict[str, str]:
@@ -65,9 +65,12 @@ def _limits(given: dict[str, int]) -> dict[str, int]:
 
 
 def _hosts(given: dict[str, IPv4Address]) -> dict[str, IPv4Address]:
-    for name in given:
-        if not HOST_NAME.fullmatch(name):
-            msg = f"{name} is no host name: give one such as license.example.org"
+    for name, address in given.items():
+        if not HOST_NAME.fullmatch(name) or is_loopback(f"http://{name}"):
+            msg = f"{name} is no other host's name: give one such as license.example.org"
+            raise ValueError(msg)
+        if address.is_loopback or address.is_link_local or address.is_unspecified:
+            msg = f"{address} is no address of another host: give one on a network"
             raise ValueError(msg)
     return given
 

@@ -13,8 +13,15 @@ from jupyterhub.scopes import define_custom_scopes, needs_scope
 NAME = "administrator"
 ADD = "custom:add-users"
 """JupyterHub's `admin:users`, for which it asks who adds people, reads their GitLab tokens too."""
-define_custom_scopes({ADD: {"description": "Add users."}})
-SCOPES = ["admin-ui", "list:users", "read:users", ADD, "delete:users", "servers"]
+READ_ENDINGS = "custom:read-endings"
+"""To read how everybody's server has ended, with the end of its log."""
+define_custom_scopes(
+    {
+        ADD: {"description": "Add users."},
+        READ_ENDINGS: {"description": "Read how servers have ended."},
+    }
+)
+SCOPES = ["admin-ui", "list:users", "read:users", ADD, READ_ENDINGS, "delete:users", "servers"]
 SCOPES += ["list:groups", "read:groups"]
 OPEN_SERVERS = "access:servers"
 NOBODY: dict[str, Any] = {"name": "admin", "users": [], "services": [], "groups": []}

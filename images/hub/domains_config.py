@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 here = Path(__file__).parent
 sys.path.append(str(here))
-from oauthenticator import oauth2  # noqa: E402
 from settings import read  # noqa: E402
 from user_domains import Elsewhere, Known, UserDomains  # noqa: E402
 
@@ -35,7 +34,6 @@ if domain not in {None, "none"}:
     if site.scheme == "https":
         # A page on another name below the same domain cannot set such a cookie for the hub.
         c.JupyterHub.cookie_host_prefix_enabled = True
-        oauth2.STATE_COOKIE_NAME = "__Host-oauthenticator-state"  # there is no setting for it
     # Cookies of the hub are for its host alone. JupyterHub would send the session's to all servers
     # of other people below its name, and takes this for the cookie's domain.
     c.JupyterHub.tornado_settings.update({"domain": ""})

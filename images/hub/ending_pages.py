@@ -2,20 +2,29 @@
 
 from dataclasses import asdict
 from http import HTTPStatus
+from itertools import islice
 
+from administrators import READ_ENDINGS
 from endings import KEPT
 from jupyterhub.apihandlers.base import APIHandler
 from jupyterhub.handlers.base import BaseHandler
 from jupyterhub.scopes import needs_scope
 from tornado.web import HTTPError, authenticated
 
+LISTED = 100
+"""How many endings the page lists."""
+
 
 class EndingHandler(APIHandler):
-    """Tells how a person's server has ended: the person, and whoever may look at their servers."""
+    """Tells how a person's server has ended: the person, and whoever may read that of everybody."""
 
     @needs_scope("read:servers")  # type: ignore[untyped-decorator]
     def get(self, user_name: str) -> None:
         """Answer with an `Ending`, or that there is none."""
+        asks = self.current_user
+        own = getattr(asks, "orm_user", None) is not None and asks.name == user_name
+        if not own and READ_ENDINGS not in self.expanded_scopes:
+            raise HTTPError(HTTPStatus.FORBIDDEN, "Logs are for whose server it was.")
         found = KEPT.of(user_name)
         if found is None:
             raise HTTPError(HTTPStatus.NOT_FOUND, f"No server of {user_name} has ended lately.")
@@ -23,13 +32,15 @@ class EndingHandler(APIHandler):
 
 
 class EndingsHandler(BaseHandler):
-    """Lists the last ending of each server, for administrators."""
+    """Lists the last ending of each server, for administrators, and shows one."""
 
     @authenticated
-    @needs_scope("admin-ui")  # type: ignore[untyped-decorator]
+    @needs_scope(READ_ENDINGS)  # type: ignore[untyped-decorator]
     async def get(self) -> None:
         """Answer with the page."""
-        self.finish(await self.render_template("endings.html", endings=KEPT.all()))
+        shown = KEPT.of(self.get_query_argument("server", ""))
+        listed = [*islice(KEPT.newest(), LISTED)]
+        self.finish(await self.render_template("endings.html", listed=listed, shown=shown))
 
 
 HANDLERS = [(r"/api/users/([^/]+)/ending", EndingHandler), (r"/endings", EndingsHandler)]

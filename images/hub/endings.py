@@ -17,8 +17,8 @@ DAYS = 14
 """How long an ending is kept, unless its server has another."""
 KILLED = 137
 """The exit code of a program that was killed: 128 and SIGKILL."""
-UNREADABLE = re.compile(r"\x1b\[[0-9;?]*[@-~]|[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
-"""What a log may have and no page should: colours, and what moves a terminal's cursor."""
+SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[@-~]")
+"""What sets a terminal's colours, or moves its cursor."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Ending:
             out_of_memory=bool(state["OOMKilled"]) and state["ExitCode"] == KILLED,
             memory_mib=container["HostConfig"]["Memory"] // 2**20,
             stopped=stopped,
-            log=UNREADABLE.sub("", log.decode(errors="replace"))[-LONGEST:],
+            log=readable(log),
         )
 
     @property
@@ -77,32 +77,45 @@ class Endings:
     folder: Path
 
     def keep(self, ending: Ending) -> None:
-        """Keep an ending in place of the server's last; forget those that are too old."""
+        """Keep an ending in place of the server's last."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        oldest = time.time() - DAYS * 24 * 3600
-        for file in self.folder.iterdir():
-            if file.stat().st_mtime < oldest:
-                file.unlink()
         self._file(ending.server).write_text(json.dumps(asdict(ending)))
 
     def of(self, server: str) -> Ending | None:
         """Return a server's last ending, if there is one."""
-        try:
-            return Ending(**json.loads(self._file(server).read_text()))
-        except (FileNotFoundError, ValueError, TypeError):  # or of another version of this hub
-            return None
+        return _read(self._file(server))
 
-    def all(self) -> Iterator[Ending]:
-        """Yield the last ending of each server, the newest first."""
-        found = self.folder.iterdir() if self.folder.exists() else ()
-        for file in sorted(found, key=lambda file: file.stat().st_mtime, reverse=True):
-            try:
-                yield Ending(**json.loads(file.read_text()))
-            except (ValueError, TypeError):
-                continue
+    def newest(self) -> Iterator[Ending]:
+        """Yield the last endings, one of each server, the newest first; forget what is too old."""
+        files = [*self.folder.iterdir()] if self.folder.exists() else []
+        for file in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True):
+            if ending := _read(file):
+                yield ending
+
+    def forget(self, server: str) -> None:
+        """Forget a server's last ending."""
+        self._file(server).unlink(missing_ok=True)
 
     def _file(self, server: str) -> Path:
         return self.folder / f"{sha256(server.encode()).hexdigest()}.json"
+
+
+def readable(log: bytes) -> str:
+    """Return the end of a log without what no page should have, such as what turns lines around."""
+    text = SEQUENCE.sub("", log.decode(errors="replace"))
+    return "".join(each for each in text if each.isprintable() or each in "\n\t")[-LONGEST:]
+
+
+def _read(file: Path) -> Ending | None:
+    """Return what is in a file; forget it if it is too old, or of another version of this hub."""
+    try:
+        ending = Ending(**json.loads(file.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    if ending.at < time.time() - DAYS * 24 * 3600:
+        file.unlink(missing_ok=True)
+        return None
+    return ending
 
 
 KEPT = Endings(Path("endings"))

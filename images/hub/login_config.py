@@ -8,6 +8,7 @@ sys.path.append(str(here))
 import administrators  # noqa: E402
 from front import Headers  # noqa: E402
 from gitlab_groups import GitLabGroupsAuthenticator  # noqa: E402
+from oauthenticator import oauth2  # noqa: E402
 from released_names import refuse_released_name  # noqa: E402
 from sessions import TOKEN_SECONDS  # noqa: E402
 from settings import read  # noqa: E402
@@ -60,6 +61,8 @@ c.JupyterHub.token_expires_in_max_seconds = TOKEN_SECONDS
 cookies = {"expires_days": seconds / 86400, "samesite": "Lax"}
 if settings.site_url.startswith("https:"):
     cookies["secure"] = True
+    # No other host can plant it, and sign people in as somebody else. There is no setting for it.
+    oauth2.STATE_COOKIE_NAME = "__Host-oauthenticator-state"
 c.JupyterHub.tornado_settings = {
     "cookie_options": cookies,
     "xsrf_cookie_kwargs": cookies | {"httponly": True},

@@ -17,6 +17,7 @@ templates = Environment(
 )
 ENDED = "Your server has ended while it started."
 SILENT = "Your server has been starting for {seconds} s, and does not listen yet."
+FULL = "All addresses of the hub's network have a server: ask an administrator for a larger one."
 GONE = "Somebody has removed its container."
 ENGINE = "The engine does not start your server. It says: {}"
 

@@ -1,20 +1,18 @@
-"""People's containers: they are made as containers.json has them, and watched until they end."""
+"""People's containers: they are made as containers.json has them, and watched while they start."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+from addresses import NoAddressError
 from containers import USERNAME, Body, Containers, named, server
-from docker.errors import NotFound
-from dockerspawner import DockerSpawner
-from endings import KEPT, LINES, Ending
-from refusals import ENDED, SILENT, failure
+from ended_spawner import ADDRESSES, EndedSpawner
+from jupyterhub import orm
+from refusals import ENDED, FULL, SILENT, failure, refusal
 from settings import Settings
 from traitlets import Instance
 
-REMOVAL_SECONDS = 30
-"""How long the engine may take to remove a container that has stopped."""
 LOOK_SECONDS, STATE_SECONDS = 0.05, 0.5
 """How often a server is asked whether it listens, and the engine whether it still runs."""
 SILENT_SECONDS = 240
@@ -23,7 +21,7 @@ PATIENT_SECONDS = 10
 """After how long the page tells what the server says meanwhile."""
 
 
-class ServerSpawner(DockerSpawner):
+class ServerSpawner(EndedSpawner):
     """Tells at once when a server listens, or why it has ended."""
 
     settings = Instance(Settings, config=True, help="What settings.json says.")
@@ -36,6 +34,8 @@ class ServerSpawner(DockerSpawner):
     """The mounts of the person's container."""
     doing = ""
     """What the start does now, for the person who waits."""
+    began, told = 0.0, 0
+    """When the server was started, and after how many seconds the page last told what it says."""
 
     async def start(self) -> tuple[str, int]:
         """Start the server; return its address when it listens.
@@ -44,13 +44,14 @@ class ServerSpawner(DockerSpawner):
         """
         self.doing = "Making your server"
         ip, port = await super().start()
-        self.doing = "Starting your server"
+        self.doing, self.began, self.told = "Starting your server", time.monotonic(), 0
         opening = asyncio.ensure_future(until_open(ip, port))
         try:
             async with asyncio.timeout(SILENT_SECONDS):
                 while not (await asyncio.wait([opening], timeout=STATE_SECONDS))[0]:
                     if await self.poll() is not None:
                         raise failure(ENDED, self, await self.ending())
+                    await self.tell()
         except TimeoutError as error:
             why = SILENT.format(seconds=SILENT_SECONDS)
             raise failure(why, self, await self.ending()) from error
@@ -62,15 +63,20 @@ class ServerSpawner(DockerSpawner):
         """Yield what a start does, whenever that changes."""
         began, told = time.monotonic(), ""
         while True:
-            said, seconds = self.doing, int(time.monotonic() - began)
-            if seconds >= PATIENT_SECONDS and self.object_id:
-                found = await self.ending()
-                last = (found.log.strip() if found else "").rpartition("\n")[2]
-                said = f"{said}, for {seconds} s now. It says: {last or 'nothing yet'}"
-            if said != told:
+            if (said := self.doing) != told:
+                seconds = int(time.monotonic() - began)
                 yield {"progress": min(90, 10 + 2 * seconds), "message": said}
                 told = said
-            await asyncio.sleep(STATE_SECONDS if seconds < PATIENT_SECONDS else PATIENT_SECONDS)
+            await asyncio.sleep(STATE_SECONDS)
+
+    async def tell(self) -> None:
+        """Have the page that waits say what the server does, if that takes long."""
+        seconds = int(time.monotonic() - self.began)
+        if seconds >= self.told + PATIENT_SECONDS:
+            self.told = seconds
+            found = await self.ending(lines=1)
+            said = found.log.strip() if found else ""
+            self.doing = f"Starting your server, for {seconds} s now. It says: {said or 'nothing'}"
 
     def get_env(self) -> dict[str, Any]:
         """Add what start-singleuser.sh is told besides."""
@@ -82,7 +88,14 @@ class ServerSpawner(DockerSpawner):
 
         DockerSpawner's own request would be made of its settings.
         """
-        body = server(self.body, self.get_env(), self.seen, self.own_values())
+        taken = {ip for (ip,) in self.db.query(orm.Server.ip)}
+        try:
+            address = ADDRESSES.take(self._log_name, self.settings.addresses, taken)
+        except NoAddressError as error:
+            raise refusal(FULL, "addresses") from error
+        place = {"IPAMConfig": {"IPv4Address": address}}
+        own = {"NetworkingConfig": {"EndpointsConfig": {self.settings.network: place}}}
+        body = server(self.body, self.get_env(), self.seen, self.own_values() | own)
         made: Body = await self.docker("create_container_from_config", body, self.container_name)
         return made
 
@@ -92,47 +105,6 @@ class ServerSpawner(DockerSpawner):
     def own_values(self) -> Body:
         """Return what the container has besides, by the names of the Engine API."""
         return {}
-
-    async def ending(self, *, stopped: bool = False) -> Ending | None:
-        """Return how the server has ended; None if its container is gone already."""
-        try:
-            container = await self.docker("inspect_container", self.container_id)
-            log = await self.docker("logs", self.container_id, tail=LINES)
-        except NotFound:
-            return None
-        return Ending.of(self._log_name, container, log, stopped=stopped)
-
-    async def stop_object(self) -> None:
-        """Stop the container, and keep how it has ended."""
-        found = await self.get_object()
-        if not found:
-            return
-        await super().stop_object()
-        if ending := await self.ending(stopped=found["State"]["Running"]):
-            KEPT.keep(ending)
-
-    async def run_post_stop_hook(self) -> None:
-        """Remove a container that has ended by itself: JupyterHub stops only what runs."""
-        if await self.get_object():
-            await self.stop_object()
-            await self.remove_object()
-
-    async def remove_object(self) -> None:
-        """Remove the container; return when the engine has done so, and its name is free.
-
-        Raises `TimeoutError` if that takes too long. A container that still runs is stopped first:
-        the hub does not know it, as after a loss of its database.
-        """
-        if (found := await self.get_object()) and found["State"]["Running"]:
-            await self.stop_object()
-        await super().remove_object()
-        try:
-            async with asyncio.timeout(REMOVAL_SECONDS):
-                while await self.get_object():
-                    await asyncio.sleep(LOOK_SECONDS)
-        except TimeoutError as error:
-            msg = f"the engine does not remove the container {self.object_name}"
-            raise TimeoutError(msg) from error
 
 
 async def until_open(ip: str, port: int) -> None:

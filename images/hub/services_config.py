@@ -10,6 +10,7 @@ REPORT_SECONDS = 300
 
 here = Path(__file__).parent
 sys.path.append(str(here))
+from administrators import READ_ENDINGS  # noqa: E402
 from settings import read  # noqa: E402
 
 idle_hours = read(here / "settings.json").idle_hours
@@ -21,7 +22,11 @@ token = os.environ["LABCTL_API_TOKEN"]
 labctl = f"labctl-{hashlib.sha256(token.encode()).hexdigest()[:6]}"
 c.JupyterHub.services = [{"name": labctl, "api_token": token}]
 c.JupyterHub.load_roles.append(
-    {"name": "labctl", "services": [labctl], "scopes": ["list:users", "read:servers"]}
+    {
+        "name": "labctl",
+        "services": [labctl],
+        "scopes": ["list:users", "read:servers", READ_ENDINGS],
+    }
 )
 if idle_hours:
     timeout_seconds = round(idle_hours * 3600)

@@ -76,6 +76,8 @@ class Settings:
     fronts: list[str]
     """Addresses of servers in front of the proxy, whose word on clients' addresses is believed."""
     network: str
+    addresses: str
+    """The part of its subnet that people's servers are in."""
     labels: dict[str, str]
     gitlab: GitLab
     notebook: Notebook

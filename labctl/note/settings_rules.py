@@ -140,7 +140,7 @@ LISTS: dict[str, tuple[Weight, str, str]] = {
 }
 """The templates are for what enters a list, and for what leaves it."""
 
-FOLLOWS = {"proxy_api_url", "proxy_address", "network", "notebook.name_prefix"}
+FOLLOWS = {"proxy_api_url", "proxy_address", "network", "addresses", "notebook.name_prefix"}
 FOLLOWS |= {"labels.pulumi.project", "labels.pulumi.stack"}
 """Settings whose change is told of something else, or is nothing that people notice."""
 LIMITS = r"(memory_mib|cpus|gpus(\.\w+)?)"

@@ -14,7 +14,7 @@ from pulumi_policy import ResourceValidationArgs
 
 from hubpreview.names import role
 
-from ..places import NAME, places
+from ..places import NAME, is_placed, places
 from ..rule import CONTAINER, rule
 from .host import is_powerful
 from .notebooks import (
@@ -42,7 +42,7 @@ USERS = {"matches": rf"[1-9]\d{{3,9}}:{GROUP}"}
 GROUPS = {"each_of": [], "any_of": [{"matches": GROUP}]}
 HOME = {"same_as": "WorkingDir"}
 MOUNT = {"Type", "Source", "Target", "ReadOnly", "VolumeOptions"}
-FREE = re.compile(r'"(matches|same_as|each_of|any_of)": ')
+FREE = re.compile(r'"(matches|within|same_as|each_of|any_of)": ')
 OWN = ("docker-gate", "edge-data", "gitlab-data", "hub-data")
 """What the names of the stack's own volumes have after its prefix."""
 
@@ -94,6 +94,7 @@ def _is_environment(variables: Any) -> bool:
 
 
 OPEN: dict[str, Check] = {
+    "NetworkingConfig": is_placed,
     "Env": _is_environment,
     "User": lambda user: user in ("root", USERS),
     "WorkingDir": _are_harmless,  # it is the home, if that is the host's account's

@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi_policy import ResourceValidationArgs
 
-from hubconfig.values.variables import RESERVED
+from hubconfig.values.variables import RESERVED, ULIMITS
 
 from ..rule import CONTAINER, hub_containers, hub_settings, rule
 from .host import is_powerful
@@ -56,6 +56,7 @@ OF_SERVERS = ("Dns", "ExtraHosts", "Ulimits")
 firewall says whether it is open, and limits of processes."""
 HOST: dict[str, Check] = {
     **dict.fromkeys((*LIMITS, *OF_SERVERS), _anything),
+    "Ulimits": lambda limits: {limit["Name"] for limit in limits} <= ULIMITS,
     **dict.fromkeys(("AutoRemove", "Init", "ReadonlyRootfs", "RestartPolicy"), _anything),
     "CapDrop": _anything,
     "DeviceRequests": lambda some: all(one.get("Driver") in {"nvidia", "cdi"} for one in some),

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
@@ -53,7 +54,9 @@ def good(people: People) -> Any:
     given = json.loads(run(hub, "cat /etc/jupyterhub/settings.json"))
     notebook = settings.made(settings.Settings, given).notebook
     home = containers.home_mount(notebook, given["labels"], "attacker")
-    return containers.server(declared["container"], {"JUPYTERHUB_USER": "a"}, [home], {})
+    place = {"IPAMConfig": {"IPv4Address": str(IPv4Network(given["addresses"])[-2])}}
+    own = {"NetworkingConfig": {"EndpointsConfig": {given["network"]: place}}}
+    return containers.server(declared["container"], {"JUPYTERHUB_USER": "a"}, [home], own)
 
 
 @contextmanager

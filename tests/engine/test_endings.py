@@ -3,10 +3,10 @@
 import json
 import urllib.request
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
+from labctl.hub import Hub
 from tests.deployment import Deployment, until
 from tests.people import SECONDS, People, deploy, run
 
@@ -43,7 +43,9 @@ def failure(people: People, user: str, **options: Any) -> dict[str, Any]:
 
 
 def ending_of(people: People, user: str) -> Any:
-    return people.ask("GET", f"users/{quote(user)}/ending")[1]
+    """Return how the server of somebody has ended, as labctl is told it; None if it has not."""
+    token = people.deployment.environment_of("hub")["LABCTL_API_TOKEN"]
+    return Hub(people.deployment.url, token).ending(user)
 
 
 def test_a_server_that_ends_while_it_starts_says_why_and_starts_without_the_settings(
@@ -77,7 +79,7 @@ def test_a_server_that_was_killed_is_noticed_and_its_log_is_kept(people):
     server = people.start("killed")
     server.kill()
     people.until("killed", lambda servers: not servers)
-    until(lambda: ending_of(people, "killed").get("exit_code") == 137, people.deployment.logs)
+    until(lambda: ending_of(people, "killed"), people.deployment.logs)
     assert ending_of(people, "killed")["why"] == "It was killed from outside."
     assert "is running at" in ending_of(people, "killed")["log"]
     people.start("killed")
@@ -96,3 +98,26 @@ def test_the_longest_names_have_a_server_each(people):
     sources = {server.attrs["Mounts"][0]["Name"] for server in servers}
     assert len(sources) == 2
     assert all(len(source) <= 255 for source in sources)
+
+
+def address_of(server: Any) -> str:
+    [network] = server.attrs["NetworkSettings"]["Networks"].values()
+    return str(network["IPAddress"])
+
+
+def test_nobody_gets_the_address_of_a_server_that_has_ended(people):
+    """The proxy leads its owner there until the hub knows."""
+    ended = people.start("ended")
+    before = address_of(ended)
+    ended.kill()
+    assert address_of(people.start("next")) != before
+    assert address_of(people.start("after-that")) != before
+
+
+def test_who_takes_a_name_does_not_read_the_log_of_who_had_it(people):
+    people.start("leaver")
+    people.stop()
+    assert ending_of(people, "leaver")["server"] == "leaver"
+    assert people.ask("DELETE", "users/leaver")[0] == 204
+    people.add("leaver")
+    assert ending_of(people, "leaver") is None

@@ -1,8 +1,12 @@
 """What administrators of the hub may do, and what they may not."""
 
+import hashlib
+import json
 import sqlite3
+import time
 
 import pytest
+import requests
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +64,22 @@ def test_no_answer_has_anybodys_gitlab_token(hub, ada, ben):
         text = ada.ask("GET", path).text
         assert "access_token" not in text
         assert "refresh_token" not in text
+
+
+def test_logs_are_for_administrators_and_whose_server_it_was(hub, ada, ben):
+    hub.folder.joinpath("endings").mkdir(exist_ok=True)
+    told = {"server": "ben", "at": time.time(), "exit_code": 1, "out_of_memory": False}
+    told |= {"memory_mib": 1, "stopped": False, "log": "<script>"}
+    name = hashlib.sha256(b"ben").hexdigest()
+    hub.folder.joinpath("endings", f"{name}.json").write_text(json.dumps(told))
+    assert ada.api("GET", "users/ben/ending")["log"] == "<script>"
+    assert ben.api("GET", "users/ben/ending")["why"] == "It ended with exit code 1."
+    assert ben.ask("GET", "users/ada/ending").status_code == 404
+    labctl = {"Authorization": f"token {hub.environment['LABCTL_API_TOKEN']}"}
+    assert requests.get(f"{hub.url}/hub/api/users/ben/ending", headers=labctl).ok
+    page = f"{hub.url}/hub/endings?server=ben"
+    assert [one.session.get(page).status_code for one in (ada, ben)] == [200, 403]
+    assert "&lt;script&gt;" in ada.session.get(page).text
 
 
 def test_an_administrator_looks_after_people(ada, ben):

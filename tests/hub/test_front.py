@@ -273,7 +273,7 @@ def test_no_neighbour_can_plant_a_cookie_of_the_hubs_where_people_have_domains(h
 
 def test_the_sites_own_configuration_comes_last(hub):
     own = hub.folder / "extra_config.py"
-    own.write_text("c.JupyterHub.template_vars['announcement'] = 'Closed on Monday'\n")
+    own.write_text("c.JupyterHub.template_vars.update({'announcement': 'Closed on Monday'})\n")
     try:
         hub.restart()
         assert "Closed on Monday" in requests.get(f"{hub.url}/hub/error/404").text

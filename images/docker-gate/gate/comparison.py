@@ -1,10 +1,11 @@
 """Compares a request's body with what is declared.
 
 It is by equality: a field that is not there is refused, whether this gate knows what it does or
-not. In what is declared, three kinds of objects stand for what differs from person to person:
+not. In what is declared, four kinds of objects stand for what differs from person to person:
 
 - `{"matches": "<pattern>"}`: a text that the regular expression matches as a whole, without line
   breaks, NUL, or halves of characters, which two readers could understand differently;
+- `{"within": "<subnet>"}`: an address of IPv4 in a subnet, as everybody writes it;
 - `{"same_as": "<field>"}`: the text that is in this field of the body;
 - `{"each_of": [...], "any_of": [...]}`: a list of each item of the first and any of the second,
   in any order, and none twice.
@@ -13,6 +14,7 @@ not. In what is declared, three kinds of objects stand for what differs from per
 import json
 import re
 from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, NoReturn
 
 
@@ -26,24 +28,32 @@ def differences(expected: Any, body: Any) -> Iterator[str]:
 
 
 def _differences(expected: Any, given: Any, path: str, body: Any) -> Iterator[str]:
+    fits = _fits(expected, given, body)
+    if fits is None and isinstance(expected, dict) and isinstance(given, dict):
+        yield from _of_fields(expected, given, path, body)
+    elif fits is None and isinstance(expected, list) and _has_as_many(given, expected):
+        for number, (one, other) in enumerate(zip(expected, given, strict=True)):
+            yield from _differences(one, other, f"{path}[{number}]", body)
+    elif not (type(expected) is type(given) and expected == given if fits is None else fits):
+        yield path
+
+
+def _fits(expected: Any, given: Any, body: Any) -> bool | None:
+    """Tell whether a value is as it may be where that differs; None where it does not differ."""
     match expected:
         case {"matches": str(pattern)}:
-            if not (isinstance(given, str) and given.isprintable() and matches(pattern, given)):
-                yield path
+            return isinstance(given, str) and given.isprintable() and matches(pattern, given)
+        case {"within": str(subnet)}:
+            return isinstance(given, str) and _is_within(subnet, given)
         case {"same_as": str(field)}:
-            if not (isinstance(given, str) and given == body.get(field)):
-                yield path
+            return isinstance(given, str) and given == body.get(field)
         case {"each_of": list(each), "any_of": list(some)}:
-            if not _is_of(each, some, given, body):
-                yield path
-        case dict() if isinstance(given, dict):
-            yield from _of_fields(expected, given, path, body)
-        case list() if isinstance(given, list) and len(given) == len(expected):
-            for number, (one, other) in enumerate(zip(expected, given, strict=True)):
-                yield from _differences(one, other, f"{path}[{number}]", body)
-        case _:
-            if type(expected) is not type(given) or expected != given:
-                yield path
+            return _is_of(each, some, given, body)
+    return None
+
+
+def _has_as_many(given: Any, expected: list[Any]) -> bool:
+    return isinstance(given, list) and len(given) == len(expected)
 
 
 def _of_fields(
@@ -60,6 +70,14 @@ def _of_fields(
 def matches(pattern: str, text: str) -> bool:
     r"""Tell whether a pattern, in which \d and \w mean ASCII, matches a whole text."""
     return re.fullmatch(pattern, text, re.ASCII) is not None
+
+
+def _is_within(subnet: str, given: str) -> bool:
+    try:
+        address = IPv4Address(given)
+    except ValueError:
+        return False
+    return address in IPv4Network(subnet) and str(address) == given
 
 
 def _may_be_empty(expected: Any) -> bool:

@@ -1,7 +1,7 @@
 """How servers have ended, as the hub keeps and tells it."""
 
-import os
 import time
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -51,6 +51,7 @@ def test_why_a_server_has_ended(told, why):
     [
         (b"\x1b[31mred\x1b[0m\n\ttab", "red\n\ttab"),
         (b"\x1b]0;title\x07\r\x00\x9b2J", "]0;title\ufffd2J"),
+        ("\u202eturned\u2066\u2028".encode(), "turned"),
         ("\u00e9\u4e2d\U0001f600".encode(), "\u00e9\u4e2d\U0001f600"),
         (b"\xff", "\ufffd"),
         (b"<script>", "<script>"),  # which pages escape
@@ -68,17 +69,19 @@ def test_of_a_long_log_the_end_is_kept():
 
 def test_the_last_ending_of_each_server_is_kept_for_a_time(tmp_path):
     kept = endings.Endings(tmp_path / "endings")
-    assert (kept.of("ada"), [*kept.all()]) == (None, [])
+    assert (kept.of("ada"), [*kept.newest()]) == (None, [])
     kept.keep(ending("ada", b"first"))
     kept.keep(ending("../ben"))
     kept.keep(ending("ada", b"second"))
     assert kept.of("ada").log == "second"
-    assert [each.server for each in kept.all()] == ["ada", "../ben"]
-    [old, _] = sorted((tmp_path / "endings").iterdir(), key=lambda file: file.stat().st_mtime)
-    long_ago = time.time() - (endings.DAYS + 1) * 24 * 3600
-    os.utime(old, (long_ago, long_ago))
-    kept.keep(ending("eva"))
+    assert [each.server for each in kept.newest()] == ["ada", "../ben"]
+    kept.forget("../ben")
+    kept.forget("nobody")
     assert kept.of("../ben") is None
+    long_ago = time.time() - (endings.DAYS * 24 * 3600 + 1)
+    kept.keep(replace(ending("eva"), at=long_ago))
+    assert kept.of("eva") is None
+    assert [each.server for each in kept.newest()] == ["ada"]
     assert oct((tmp_path / "endings").stat().st_mode)[-3:] == "700"
 
 
@@ -88,7 +91,7 @@ def test_what_cannot_be_read_is_none(tmp_path):
     [file] = tmp_path.iterdir()
     for content in ("", "[]", '{"server": "ada"}'):
         file.write_text(content)
-        assert (kept.of("ada"), [*kept.all()]) == (None, [])
+        assert (kept.of("ada"), [*kept.newest()]) == (None, [])
 
 
 @pytest.mark.parametrize(
