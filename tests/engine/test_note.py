@@ -114,6 +114,8 @@ def normal(deployment: Deployment, note: str) -> str:
         net(deployment): "172.30.0.",
     }.items():
         note = note.replace(own, name)
+    # How much of a long value is shown, and what is left, depends on the names in it.
+    note = re.sub(r"(`|<code>)(.{60})(?:(?!\1|</code>).)*… \(\d+ more characters\)", r"\1\2…", note)
     note = re.sub(rf"\b{deployment.gitlab_port}\b", "8929", note)  # digests have such numbers too
     note = re.sub(rf"(dport (\{{ )?){deployment.site_port}\b", r"\g<1>8888", note)
     note = re.sub(r"\bbr-[0-9a-f]{12}", "br-network", note)
