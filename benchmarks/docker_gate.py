@@ -7,6 +7,7 @@ difference in each round, for the stack whose containers' names begin with PREFI
 import json
 import subprocess
 import sys
+from ipaddress import IPv4Network
 from typing import NamedTuple
 
 from hubconfig.sections.docker import DEFAULT_SOCKET
@@ -81,16 +82,19 @@ def _body(hub: str, volume: str) -> dict[str, object]:
         for name in ("containers", "settings")
     }
     body: dict[str, object] = told["containers"]["servers"][0]["container"]
-    labels = told["settings"]["labels"] | {"jupyterhub.part": "home"}
+    settings = told["settings"]
+    labels = settings["labels"] | {"jupyterhub.part": "home"}
+    place = {"IPAMConfig": {"IPv4Address": str(IPv4Network(settings["addresses"])[-2])}}
     home = {
         "Type": "volume",
         "Source": volume,
-        "Target": told["settings"]["notebook"]["directory"],
+        "Target": settings["notebook"]["directory"],
         "VolumeOptions": {"Labels": labels},
     }
     host = body["HostConfig"]
     assert isinstance(host, dict)
-    return body | {"HostConfig": host | {"Mounts": [home]}}
+    networking = {"EndpointsConfig": {settings["network"]: place}}
+    return body | {"HostConfig": host | {"Mounts": [home]}, "NetworkingConfig": networking}
 
 
 def print_report(seconds: Seconds) -> None:
