@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from settings import Notebook, Profile, Shared
 
-LONGEST = 255
-"""Of what is between two slashes of a path on Linux, in bytes; a volume's name is one of these."""
+LONGEST = 240
+"""Of what is between two slashes of a path, in bytes; a volume's name is one of these. Linux allows
+15 more, of which backups need some for the ends of their files' names."""
 DIGEST = 32
 """How many digits of a long name's digest take the place of its end: 128 bits."""
 ESCAPES_AT_END = re.compile("(-[0-9a-f]{0,2})+$")

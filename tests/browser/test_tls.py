@@ -65,6 +65,7 @@ def test_a_person_runs_a_cell_through_the_edge(page, trusting, deployment):
     cookies = page.context.cookies()
     login = {one["name"]: one["domain"] for one in cookies if one["name"].startswith("__Host-")}
     assert login == {
+        "__Host-oauthenticator-state": "localhost",
         "__Host-jupyterhub-hub-login": "localhost",
         "__Host-jupyterhub-user-ada": f"ada.{DOMAIN}",
     }

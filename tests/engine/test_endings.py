@@ -97,7 +97,7 @@ def test_the_longest_names_have_a_server_each(people):
     assert len({server.name for server in servers}) == 2
     sources = {server.attrs["Mounts"][0]["Name"] for server in servers}
     assert len(sources) == 2
-    assert all(len(source) <= 255 for source in sources)
+    assert all(len(source) <= 240 for source in sources)
 
 
 def address_of(server: Any) -> str:

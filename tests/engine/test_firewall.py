@@ -82,6 +82,7 @@ class Site:
         self.namespace = f"fw{secrets.token_hex(3)}"
         self.port = free_port()
         self._put_neighbour(stack)
+        deployment.remove_notebooks()  # those of people in other tests
         stack.callback(deployment.remove_notebooks)
         self.ada, self.ben = self._notebook("ada", sudo=False), self._notebook("ben", sudo=True)
         stack.enter_context(listening(ports=[self.port]))

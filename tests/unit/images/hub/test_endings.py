@@ -12,7 +12,7 @@ from tests.hub_modules import containers, on_path
 with on_path():
     endings: Any = import_module("endings")
 
-LONG = "x" * 250
+LONG = "x" * 235
 
 
 def ending(
@@ -111,4 +111,4 @@ def test_long_names_are_cut_off_and_stay_apart():
     names += ["-2e" * 255, "-2e" * 254 + "a", "-e4-b8-ad" * 255]
     found = [containers.named("jupyterhub-lab-notebook-{username}", name) for name in names]
     assert len({*found}) == len(names)
-    assert all(len(each) <= 255 and "--" in each for each in found)
+    assert all(len(each) <= 240 and "--" in each for each in found)
