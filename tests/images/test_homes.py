@@ -16,7 +16,7 @@ from .homes import HOMES, Home
 from .hub_standin import ENVIRONMENT
 
 HUB = Path(__file__).with_name("hub_standin.py")
-SECONDS = 20
+SECONDS = 40
 AT_ONCE = 4
 HOME = "/home/ubuntu"
 PERSON = "setpriv --reuid=1000 --regid=100 --clear-groups"
