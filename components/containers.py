@@ -52,7 +52,7 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
         "CpuPeriod": CPU_PERIOD_MICROSECONDS,
         "CpuQuota": int(cpus * CPU_PERIOD_MICROSECONDS),
         "PidsLimit": notebook.pids,
-        "ShmSize": min((notebook.shm_mib or 0) * MIB, memory_bytes) or memory_bytes // 2,
+        "ShmSize": _shared_memory(notebook, memory_bytes),
     }
     host: Body = {
         "NetworkMode": stack.network,
@@ -61,7 +61,7 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
         "LogConfig": LOG,
         "DeviceRequests": _device_requests(gpus),
         **limits,
-        **_places(notebook),
+        **_given(notebook),
     }
     if notebook.sudo:
         # start.sh needs root to grant sudo. Root could forge packets, or read the host's disks.
@@ -71,8 +71,14 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
     return body | {"HostConfig": host | rights}
 
 
-def _places(notebook: NotebookArgs) -> Body:
-    """Return what is set for the processes of a server, and for the names that they look up."""
+def _shared_memory(notebook: NotebookArgs, memory_bytes: int) -> int:
+    if notebook.shm_mib is None:
+        return memory_bytes // 2
+    return min(notebook.shm_mib * MIB, memory_bytes)
+
+
+def _given(notebook: NotebookArgs) -> Body:
+    """Return what the stack file gives servers besides, by the names of HostConfig."""
     given: Body = {
         "Ulimits": [
             {"Name": name, "Soft": most, "Hard": most}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +26,7 @@ class NotThereError(HubUnreachableError):
 
 @dataclass(frozen=True)
 class Hub:
-    """A hub at `url`, with the token of labctl's service, which only lists people and servers."""
+    """A hub at `url`, with the token of labctl's service, which reads of people and servers."""
 
     url: str
     token: str
@@ -63,22 +64,30 @@ class Hub:
 
         Raises `HubUnreachableError` if the hub does not answer that.
         """
-        try:
+        with self._being_one():
             return sum(len(user["servers"]) for user in self.users(state="active"))
-        except (KeyError, TypeError, ValueError) as error:
-            msg = f"{self.url} answers something else than JupyterHub does"
-            raise HubUnreachableError(msg) from error
 
     def ending(self, user: str) -> dict[str, Any] | None:
         """Return how a person's server has ended, if the hub knows; with `log`, `why` and `when`.
 
         Raises `HubUnreachableError` if the hub does not answer that.
         """
+        wanted = ("server", "log", "why", "when")
+        with self._being_one():
+            try:
+                found = self._get(f"users/{quote(user, safe='')}/ending", {})
+            except NotThereError:
+                return None
+            return {key: found[key] for key in wanted}
+
+    @contextmanager
+    def _being_one(self) -> Iterator[None]:
+        """Raise `HubUnreachableError` for what comes of an answer that no JupyterHub gives."""
         try:
-            found: dict[str, Any] = self._get(f"users/{quote(user, safe='')}/ending", {})
-        except NotThereError:
-            return None
-        return found
+            yield
+        except (KeyError, TypeError, ValueError) as error:
+            msg = f"{self.url} answers something else than JupyterHub does"
+            raise HubUnreachableError(msg) from error
 
     def _get(self, path: str, query: dict[str, str]) -> Any:
         try:

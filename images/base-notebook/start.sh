@@ -143,9 +143,7 @@ done
 
 # shellcheck source=images/base-notebook/run-hooks.sh
 source /usr/local/bin/run-hooks.sh /usr/local/bin/before-notebook.d
-for name in ${JUPYTER_ENV_VARS_TO_UNSET//,/ } JUPYTER_ENV_VARS_TO_UNSET; do
-    unset "$name"
-done
+for name in ${JUPYTER_ENV_VARS_TO_UNSET//,/ } JUPYTER_ENV_VARS_TO_UNSET; do unset "$name"; done
 # Found before what people left in their home has a say, which must not run as root either.
 command[0]=$(type -P "${command[0]}" || echo "${command[0]}")
 export PATH=$HOME/.local/bin:$PATH

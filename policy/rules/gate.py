@@ -43,8 +43,7 @@ GROUPS = {"each_of": [], "any_of": [{"matches": GROUP}]}
 HOME = {"same_as": "WorkingDir"}
 MOUNT = {"Type", "Source", "Target", "ReadOnly", "VolumeOptions"}
 FREE = re.compile(r'"(matches|within|same_as|each_of|any_of)": ')
-OWN = ("docker-gate", "edge-data", "gitlab-data", "hub-data")
-"""What the names of the stack's own volumes have after its prefix."""
+OWN = ("docker-gate", "edge-data", "gitlab-data", "hub-data")  # volumes, after the stack's prefix
 
 
 def _are_harmless(source: Any) -> bool:

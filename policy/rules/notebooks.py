@@ -51,11 +51,10 @@ BODY: dict[str, Check] = {
     "Env": lambda variables: all(map(is_harmless, variables)),
 }
 LIMITS = ("CpuPeriod", "CpuQuota", "Memory", "MemorySwap", "PidsLimit", "ShmSize")
-OF_SERVERS = ("Dns", "ExtraHosts", "Ulimits")
-"""What else a server may be given, and a look need not: which address a name has, of which the
-firewall says whether it is open, and limits of processes."""
+LOOKUPS = ("Dns", "ExtraHosts")
+"""What says which address a name has, of which the firewall says whether it is open."""
 HOST: dict[str, Check] = {
-    **dict.fromkeys((*LIMITS, *OF_SERVERS), _anything),
+    **dict.fromkeys((*LIMITS, *LOOKUPS), _anything),
     "Ulimits": lambda limits: {limit["Name"] for limit in limits} <= ULIMITS,
     **dict.fromkeys(("AutoRemove", "Init", "ReadonlyRootfs", "RestartPolicy"), _anything),
     "CapDrop": _anything,
@@ -65,7 +64,7 @@ HOST: dict[str, Check] = {
     "SecurityOpt": lambda options: set(options) <= NO_NEW_PRIVILEGES,
 }
 """What a server may get. The hub adds the person's mounts, which settings.json names."""
-LOOK: dict[str, Check] = {key: HOST[key] for key in HOST if key not in OF_SERVERS} | {
+LOOK: dict[str, Check] = {key: HOST[key] for key in HOST if key not in {*LOOKUPS, "Ulimits"}} | {
     "Binds": lambda binds: binds == [f"{SOURCE}:/directory"],
     "CapAdd": lambda added: added == ["CHOWN"],
     "Mounts": lambda mounts: all(map(is_read, mounts)),

@@ -29,12 +29,15 @@ def differences(expected: Any, body: Any) -> Iterator[str]:
 
 def _differences(expected: Any, given: Any, path: str, body: Any) -> Iterator[str]:
     fits = _fits(expected, given, body)
-    if fits is None and isinstance(expected, dict) and isinstance(given, dict):
+    if fits is not None:
+        if not fits:
+            yield path
+    elif isinstance(expected, dict) and isinstance(given, dict):
         yield from _of_fields(expected, given, path, body)
-    elif fits is None and isinstance(expected, list) and _has_as_many(given, expected):
+    elif isinstance(expected, list) and isinstance(given, list) and len(given) == len(expected):
         for number, (one, other) in enumerate(zip(expected, given, strict=True)):
             yield from _differences(one, other, f"{path}[{number}]", body)
-    elif not (type(expected) is type(given) and expected == given if fits is None else fits):
+    elif type(expected) is not type(given) or expected != given:
         yield path
 
 
@@ -50,10 +53,6 @@ def _fits(expected: Any, given: Any, body: Any) -> bool | None:
         case {"each_of": list(each), "any_of": list(some)}:
             return _is_of(each, some, given, body)
     return None
-
-
-def _has_as_many(given: Any, expected: list[Any]) -> bool:
-    return isinstance(given, list) and len(given) == len(expected)
 
 
 def _of_fields(

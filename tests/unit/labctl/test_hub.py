@@ -44,3 +44,5 @@ def test_what_is_no_hub_is_told(monkeypatch, body):
     monkeypatch.setattr("requests.get", lambda *_, **__: answer)
     with pytest.raises(HubUnreachableError, match="http://hub answers something else than Jupyter"):
         Hub("http://hub", "token").running_servers()
+    with pytest.raises(HubUnreachableError, match="http://hub answers something else than Jupyter"):
+        Hub("http://hub", "token").ending("ada")
