@@ -280,3 +280,15 @@ def test_the_sites_own_configuration_comes_last(hub):
     finally:
         own.unlink()
         hub.restart()
+
+
+def test_a_mistake_in_it_ends_the_hub_which_says_where(hub):
+    own = hub.folder / "extra_config.py"
+    own.write_text("\nmistake\n")
+    hub.stop()
+    try:
+        with pytest.raises(AssertionError, match=r"extra_config\.py\S*, line 2"):
+            hub.start()
+    finally:
+        own.unlink()
+        hub.start()

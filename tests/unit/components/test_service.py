@@ -5,7 +5,7 @@ from typing import Any
 from pulumi.runtime.mocks import MockMonitor
 
 from policy.rule import VOLUME
-from tests.unit.stack_files import WITH_TLS
+from tests.unit.stack_files import CONFIG, WITH_TLS
 
 
 def test_every_volume_outlives_its_stack(declare_program, monkeypatch):
@@ -24,3 +24,10 @@ def test_every_volume_outlives_its_stack(declare_program, monkeypatch):
         "hub-data": True,
         "hub-docker-gate-socket": False,  # holds no data
     }
+
+
+def test_the_networks_largest_packet_is_as_given(declare_program):
+    network = {**CONFIG["network"], "mtu": 1450}
+    options = declare_program(CONFIG | {"network": network})["network-bridge"]["options"]
+    assert options == {"com.docker.network.driver.mtu": "1450"}
+    assert "options" not in declare_program(CONFIG)["network-bridge"]
