@@ -65,6 +65,9 @@ class GitLabArgs(Settings):
     admins_open_servers: bool = False
     """Whether administrators may open everybody's server, and so read and change everybody's
     files."""
+    insecure: bool = False
+    """Whether GitLab may be reached by plain http, as in a closed network without certificates.
+    Who reads along there gets the application's secret and people's tokens; a policy says so."""
     standin: bool = False
     """Whether to run the demonstration GitLab of `images/gitlab-standin` at `url`."""
 
@@ -84,13 +87,22 @@ class GitLabArgs(Settings):
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for each address that is unsafe or wrong, and if nobody could sign in."""
-        for key, url in {"url": self.url, "internal_url": self.internal_url}.items():
-            if url and url.startswith("http://") and not is_loopback(url):
-                yield Fault(
-                    (key,),
-                    f"{key} {url} would send the application's secret and people's tokens over "
-                    "the network in the clear: use https, such as https://gitlab.example.org",
-                )
+        urls = {"url": self.url, "internal_url": self.internal_url}
+        clear = {key: url for key, url in urls.items() if url and _is_in_the_clear(url)}
+        for key, url in () if self.insecure else clear.items():
+            yield Fault(
+                (key, "insecure"),
+                f"{key} {url} would send the application's secret and people's tokens over the "
+                "network in the clear: use https, such as https://gitlab.example.org; or, if "
+                "nobody reads along there, set insecure: true",
+            )
+        if self.insecure and not clear:
+            yield Fault(
+                ("insecure", *urls),
+                f"insecure is for a GitLab at an http address of a network, but {self.url} is "
+                "none: remove it",
+            )
+        for key, url in urls.items():
             if url and (page := PAGE.fullmatch(url)):
                 yield Fault(
                     (key,),
@@ -132,3 +144,7 @@ class GitLabArgs(Settings):
                 check_authorities("ca_file", self.ca_file)
             except ValueError as fault:
                 yield Fault(("ca_file",), str(fault))
+
+
+def _is_in_the_clear(url: str) -> bool:
+    return url.startswith("http://") and not is_loopback(url)

@@ -20,17 +20,29 @@ SCOPES = {"read_user", "read_api"}
 
 @rule(APPLICATION, PROVIDER)
 def gitlab_is_reached_safely(resource: ResourceValidationArgs) -> Iterator[str]:
-    """Have GitLab and the hub talk over https, but for loopback addresses.
+    """Have GitLab send people back over https, but to loopback addresses, and check certificates.
 
-    A sign-in code or a token that crosses a network in the clear is everybody's.
+    A sign-in code that crosses a network in the clear is everybody's.
     """
-    props = resource.props
-    for key in ("redirectUrl", "baseUrl"):
-        for url in (props.get(key) or "").split():
-            if urlsplit(url).scheme != "https" and not is_loopback(url):
-                yield f"{key} is {url}; use https, or a loopback address"
-    if props.get("insecure") in {True, "true"}:
+    yield from _in_the_clear(resource, "redirectUrl")
+    if resource.props.get("insecure") in {True, "true"}:
         yield "insecure is true; give the authority's certificates as jupyterhub:gitlab.ca_file"
+
+
+@rule(PROVIDER, level=EnforcementLevel.ADVISORY)
+def gitlab_is_reached_by_https(provider: ResourceValidationArgs) -> Iterator[str]:
+    """Have GitLab itself reached over https, but at loopback addresses.
+
+    Only jupyterhub:gitlab.insecure lets it be otherwise. The administrator's token and people's
+    tokens are then for everybody who reads along.
+    """
+    yield from _in_the_clear(provider, "baseUrl")
+
+
+def _in_the_clear(resource: ResourceValidationArgs, key: str) -> Iterator[str]:
+    for url in (resource.props.get(key) or "").split():
+        if urlsplit(url).scheme != "https" and not is_loopback(url):
+            yield f"{key} is {url}; use https, or a loopback address"
 
 
 @rule(APPLICATION)

@@ -42,6 +42,11 @@ BAD: list[Row] = [
         "http://git.lan",
         "gitlab: internal_url http://git.lan would send the application's secret and people's tok",
     ),
+    (
+        "gitlab",
+        ANYBODY | {"insecure": True},
+        f"insecure is for a GitLab at an http address of a network, but {URL} is none: remove it",
+    ),
     *(
         (
             "gitlab",
@@ -117,3 +122,8 @@ def test_gitlab_may_be_below_any_path_of_its_own(path):
 )
 def test_scopes_follow_from_the_rules(rules, scopes):
     assert GitLabArgs(url=URL, **rules).scopes(groups_used=False) == scopes.split()
+
+
+def test_gitlab_is_reached_in_the_clear_where_the_stack_says_so():
+    given = ANYBODY | {"url": "http://git.lan", "insecure": True}
+    assert GitLabArgs.model_validate(given).hub_url == "http://git.lan"

@@ -8,7 +8,12 @@ from tests.unit.policy.resources import REGISTERED, settings
 
 BAD: list[Row] = [
     ("gitlab-is-reached-safely", APPLICATION, {"redirectUrl": "http://hub.org/"}, "http://hub.or"),
-    ("gitlab-is-reached-safely", PROVIDER, {"baseUrl": "http://git.org/api/v4/"}, "http://git.org"),
+    (
+        "gitlab-is-reached-by-https",
+        PROVIDER,
+        {"baseUrl": "http://git.org/api/v4/"},
+        "http://git.org",
+    ),
     ("gitlab-is-reached-safely", PROVIDER, {"insecure": "true"}, "insecure is true"),
     ("gitlab-grants-little", APPLICATION, {"scopes": ["read_user", "api"]}, "scopes has api"),
     ("gitlab-grants-little", APPLICATION, {"confidential": False}, "confidential is false"),
