@@ -19,6 +19,8 @@ PERSON = f"({CHARACTERS}{{1,255}}|{CHARACTERS}{{0,255}}--[0-9a-f]{{32}})"
 """A person's name in lower case as DockerSpawner escapes it for names of the engine and of
 directories: `-` and the code of each byte of UTF-8. So `hub-data` is none, for which `-da` would
 have to be followed by another byte's code. Of a long one, a digest is the end."""
+NAMED = r"(\.[a-z][a-z0-9-]{0,29})?"
+"""The name of one of a person's servers, if it is not the first: a dot is in no escaped name."""
 ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
 """The name of an account of the host."""
 UID = r"[1-9]\d{3,9}"
@@ -52,9 +54,9 @@ def gate_policy(
     return {
         "labels": stack.labels,
         "images": [image],
-        "volumes": shared,
+        "volumes": [*shared, re.escape(stack.announcement)],
         "kinds": {
-            "notebook": {"name": f"{re.escape(stack.notebooks)}-{PERSON}", "bodies": bodies},
+            "notebook": {"name": f"{re.escape(stack.notebooks)}-{PERSON}{NAMED}", "bodies": bodies},
             "look": {"name": None, "bodies": looks},
         },
         "guard": {**stack.labels, SERVICE_LABEL: "firewall"} if behind_firewall else {},

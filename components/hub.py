@@ -1,9 +1,5 @@
 """JupyterHub itself: its container, its database's volume and its keys."""
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
@@ -15,10 +11,11 @@ from hubconfig.servers import Servers
 from hubconfig.stack import Stack
 
 from . import build_arguments, containers
+from .announcement import Announcement
 from .docker_gate import DockerGate, engines_socket
 from .firewall import Firewall
 from .gitlab_login import GitLabLogin
-from .hub_settings import CA_FILE, FOLDER, hub_settings
+from .hub_settings import hub_settings, uploads
 from .image_chain import ImageChain
 from .network import Network
 from .proxy import Proxy
@@ -74,6 +71,13 @@ class Hub(ComponentResource):
             proxy_api_url=proxy.api_url,
             proxy_address=network.proxy_address,
         )
+        if args.announcement:
+            Announcement(
+                f"{name}-announcement",
+                args.announcement,
+                stack=stack,
+                opts=ResourceOptions(parent=self),
+            )
         gate = None
         if engine.access == "guarded":
             gate = DockerGate(
@@ -106,14 +110,14 @@ class Hub(ComponentResource):
                 Output.concat("JUPYTERHUB_CRYPT_KEY=", crypt_key),
                 Output.concat("LABCTL_API_TOKEN=", self.api_token),
             ],
-            # A file, not the environment, so that the preview shows what changes in it.
-            uploads=[
-                _upload("settings.json", settings),
-                _upload(
-                    "containers.json", containers.of_stack(servers, stack, images.lab.reference)
-                ),
-                *_given(args, gitlab),
-            ],
+            uploads=uploads(
+                args,
+                gitlab,
+                {
+                    "settings.json": settings,
+                    "containers.json": containers.of_stack(servers, stack, images.lab.reference),
+                },
+            ),
             volumes=[
                 docker.ContainerVolumeArgs(volume_name=data.name, container_path="/srv/jupyterhub"),
                 gate.mount if gate else engines_socket(engine.socket),
@@ -132,19 +136,3 @@ def _refuse_other_images(name: str, images: ImageChain, servers: Servers) -> Non
             "servers, or this hub a chain of its own"
         )
         raise RunError(msg)
-
-
-def _upload(file: str, content: Any) -> docker.ContainerUploadArgs:
-    return docker.ContainerUploadArgs(
-        file=f"{FOLDER}/{file}", content=json.dumps(content, indent=2)
-    )
-
-
-def _given(args: HubArgs, gitlab: GitLabArgs) -> list[docker.ContainerUploadArgs]:
-    """Return the files that the stack file names, for upload."""
-    files = {CA_FILE: gitlab.ca_file, f"{FOLDER}/extra_config.py": args.extra_config}
-    return [
-        docker.ContainerUploadArgs(file=file, content=Path(path).read_text())
-        for file, path in files.items()
-        if path
-    ]

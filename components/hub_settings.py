@@ -1,7 +1,11 @@
-"""The content of the hub's settings.json, which images/hub/settings.py reads."""
+"""The hub's files: settings.json, which images/hub/settings.py reads, and those of the site."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+import pulumi_docker as docker
 
 from hubconfig.sections.gitlab import GitLabArgs
 from hubconfig.sections.hub import HubArgs
@@ -19,6 +23,19 @@ CA_FILE = f"{FOLDER}/gitlab-ca.pem"
 Section = dict[str, Any]
 
 
+def uploads(
+    args: HubArgs, gitlab: GitLabArgs, content: Mapping[str, Any]
+) -> list[docker.ContainerUploadArgs]:
+    """Return the hub's files for upload: JSON by name, and those that the stack file names.
+
+    They are files, not the environment, so that the preview shows what changes in them.
+    """
+    texts = {f"{FOLDER}/{name}": json.dumps(value, indent=2) for name, value in content.items()}
+    given = {CA_FILE: gitlab.ca_file, f"{FOLDER}/extra_config.py": args.extra_config}
+    texts |= {file: Path(path).read_text() for file, path in given.items() if path}
+    return [docker.ContainerUploadArgs(file=file, content=text) for file, text in texts.items()]
+
+
 def hub_settings(
     args: HubArgs,
     *,
@@ -32,7 +49,7 @@ def hub_settings(
     proxy_api_url: str,
     proxy_address: str,
 ) -> Section:
-    """Return the whole content, in values that JSON can express."""
+    """Return the content of settings.json, in values that JSON can express."""
     groups_used = servers.uses_groups
     return {
         "site_url": f"{site.url}/",
@@ -51,8 +68,12 @@ def hub_settings(
             for each in servers.profiles
         ],
         "active_servers": args.active_servers,
+        "named_servers": args.named_servers,
+        "person_memory_mib": args.person_memory_mib,
         "idle_hours": args.idle_hours,
         "session_hours": args.session_hours,
+        "announcement_volume": stack.announcement,
+        "embed_in": args.embed_in,
     }
 
 

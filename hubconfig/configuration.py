@@ -66,6 +66,8 @@ class Configuration(Settings):
                 "site.fronts is for a server in front that ends TLS, but with tls it ends here, "
                 "and addresses are what Caddy sees: remove site.fronts, or tls",
             )
+        yield from self.hub.faults_at(self.site)
+        yield from self.hub.faults_with(self.servers)
         yield from self.servers.faults()
         yield from self.notebook.faults_with(self.docker.socket)
         if self.docker.is_local:  # labctl runs where people's files are

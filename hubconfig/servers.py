@@ -25,6 +25,12 @@ class Servers(Settings):
         return self.notebook.uses_groups or any(profile.groups for profile in self.profiles)
 
     @property
+    def memories_mib(self) -> list[int]:
+        """How much memory a server can have, by profile, or without one, in MiB."""
+        own = [each.memory_mib or self.notebook.memory_mib for each in self.profiles]
+        return own or [self.notebook.memory_mib]
+
+    @property
     def can_have_gpus(self) -> bool:
         """Whether any server gets a GPU."""
         return self.gpus.wanted or any(profile.wants_gpus for profile in self.profiles)

@@ -17,6 +17,9 @@ PART_LABEL = "jupyterhub.part"
 SERVICE_LABEL = "jupyterhub.service"
 """The label of a service's container whose name Pulumi chooses. It says which service that is."""
 
+ANNOUNCEMENT_LABEL = "jupyterhub.announcement"
+"""The label of a volume that has the line which every page of the hub shows, and nothing in it."""
+
 
 class Stack(Settings):
     """The names and labels that distinguish a stack's things on an engine from another stack's.
@@ -54,6 +57,11 @@ class Stack(Settings):
         """The prefix of the names of people's volumes."""
         return f"{self.prefix}-home"
 
+    @property
+    def announcement(self) -> str:
+        """The name of the volume whose label is the hub's announcement."""
+        return f"{self.prefix}-announcement"
+
     def container(self, service: str) -> str:
         """Return the name of a service's container."""
         return f"{self.prefix}-{service}"
@@ -67,8 +75,9 @@ class Stack(Settings):
         return self.labels.items() <= labels.items()
 
     def owns(self, volume: str) -> bool:
-        """Tell whether a volume, by its name, belongs to a service or a person of the stack."""
-        return volume in map(self.volume, DATA) or volume.startswith(f"{self.homes}-")
+        """Tell whether a volume, by its name, is a person's or the stack's own."""
+        others = {*map(self.volume, DATA), self.announcement}
+        return volume in others or volume.startswith(f"{self.homes}-")
 
     def clash_with(self, other: "Stack") -> str | None:
         """Return with what the names of both people's things here and all of another stack begin.
@@ -84,8 +93,8 @@ class Stack(Settings):
         for number, source in enumerate(one.source for one in notebook.shared):
             if not self.owns(source):  # a directory has no such name
                 continue
-            data = source in map(self.volume, DATA)
-            holds = "secrets of the stack's own" if data else "somebody's files"
+            home = source.startswith(f"{self.homes}-")
+            holds = "somebody's files" if home else "what is the stack's own"
             yield Fault(
                 (f"notebook.shared.{number}.source", "site.prefix"),
                 f"notebook.shared: the volume {source} holds {holds}: give one of another name",

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 COMPONENTS = {"dockergate": "docker-gate", "gitlablogin": "login", "gitlabstandin": "gitlab"}
 """What resources' names have in place of their component's type, by that type in lower case."""
+PARTS_OF_HUB = ("announcement", "docker-gate")
+"""The components that are parts of the hub's."""
 PART = re.compile(
-    r"(?:^|-)(container|data|bridge|application|api|token|cookie-secret|crypt-key|api-token"
+    r"(?:^|-)(container|data|volume|bridge|application|api|token|cookie-secret|crypt-key|api-token"
     r"|admin-token|(?:(?:notebook-)?foundation|base-notebook|lab)-build)$"
 )
 """What components append to their own name to name a resource."""
@@ -41,7 +43,7 @@ def _place(urn: str) -> _Place:
         return _Place("", "")
     component = COMPONENTS.get(owner[1].lower(), owner[1].lower())
     hub = name.removesuffix(part[1]).removesuffix(f"{component}-")
-    if component == "docker-gate":  # a part of the hub's component, whose name it begins with
+    if component in PARTS_OF_HUB:  # whose name theirs begin with
         hub = hub.removesuffix("hub-")
     return _Place(hub, part[1] if component == "image" else f"{component}-{part[1]}")
 

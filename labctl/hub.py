@@ -67,15 +67,16 @@ class Hub:
         with self._being_one():
             return sum(len(user["servers"]) for user in self.users(state="active"))
 
-    def ending(self, user: str) -> dict[str, Any] | None:
+    def ending(self, user: str, server: str = "") -> dict[str, Any] | None:
         """Return how a person's server has ended, if the hub knows; with `log`, `why` and `when`.
 
-        Raises `HubUnreachableError` if the hub does not answer that.
+        `server` is its name, empty for the first. Raises `HubUnreachableError` if the hub does not
+        answer that.
         """
         wanted = ("server", "log", "why", "when")
         with self._being_one():
             try:
-                found = self._get(f"users/{quote(user, safe='')}/ending", {})
+                found = self._get(f"users/{quote(user, safe='')}/ending", {"server": server})
             except NotThereError:
                 return None
             return {key: found[key] for key in wanted}

@@ -89,10 +89,10 @@ class GitLabArgs(Settings):
         """Yield a fault for each address that is unsafe or wrong, and if nobody could sign in."""
         urls = {"url": self.url, "internal_url": self.internal_url}
         clear = {key: url for key, url in urls.items() if url and _is_in_the_clear(url)}
-        for key, url in () if self.insecure else clear.items():
+        for key, address in () if self.insecure else clear.items():
             yield Fault(
                 (key, "insecure"),
-                f"{key} {url} would send the application's secret and people's tokens over the "
+                f"{key} {address} would send the application's secret and people's tokens over the "
                 "network in the clear: use https, such as https://gitlab.example.org; or, if "
                 "nobody reads along there, set insecure: true",
             )

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from ..model import Fault, Settings
+from ..servers import Servers
+from ..values.lines import Line
+from ..values.urls import HttpUrl, is_same_site
 from .notebook import MemoryMib
+from .site import SiteArgs
 
 MOST_SERVERS = 2**23
 """As many as the largest subnet has addresses for notebooks: half of 10.0.0.0/8."""
@@ -25,10 +30,67 @@ class HubArgs(Settings):
     session_hours: float = Field(12, ge=0.25, le=744, allow_inf_nan=False)
     """The number of hours after which people sign in again. Whoever is still signed in to GitLab
     then notices no more than that pages load anew."""
+    named_servers: int = Field(0, ge=0, le=100)
+    """How many servers a person may have besides the first, each with a name and a profile of its
+    own. They have one home, and use together no more memory and GPUs than a person may have."""
+    person_memory_mib: MemoryMib | None = Field(None, examples=[8192])
+    """How much memory all servers of a person can have together, in MiB; by default what the
+    largest of the profiles that they may choose has. For GPUs, the profile with the most counts."""
+    announcement: Line | None = Field(
+        None, examples=["On Friday at 18:00 the hub is away for an hour."]
+    )
+    """A line that every page of the hub shows. It changes while the hub runs."""
+    embed_in: tuple[HttpUrl, ...] = Field((), examples=[["https://portal.example.org"]])
+    """The sites whose pages may show the hub, and people's servers, in an iframe. They have to be
+    of the hub's own domain: on other pages, browsers send the hub no cookies."""
     extra_config: str | None = Field(None, min_length=1, examples=["extra_config.py"])
     """A file of Python on this machine, which the hub reads after all of its own configuration, as
     JupyterHub reads a `jupyterhub_config.py`: for what no key says. It can undo what keys say, and
     what docs/security.md does."""
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield a fault for each address in `embed_in` that is a page's, and no site's."""
+        for url in self.embed_in:
+            if path := urlsplit(url).path:
+                yield Fault(
+                    ("embed_in",), f"embed_in {url}: give the site alone, {url.removesuffix(path)}"
+                )
+
+    def faults_at(self, site: SiteArgs) -> Iterator[Fault]:
+        """Yield faults between this section and `site`; their keys begin with the section."""
+        for url in self.embed_in:
+            if not is_same_site(url, site.url):
+                yield Fault(
+                    ("hub.embed_in", "site.url"),
+                    f"hub.embed_in {url}: on pages of another site than {site.url}, browsers send "
+                    "the hub no cookies, so that nobody could sign in there: give both addresses "
+                    "one scheme and one domain, such as portal.example.org for hub.example.org",
+                )
+
+    def faults_with(self, servers: Servers) -> Iterator[Fault]:
+        """Yield faults between this section and those on servers."""
+        memories = servers.memories_mib
+        most = self.person_memory_mib or max(memories)
+        keys = ("hub.person_memory_mib", "hub.named_servers")
+        if self.person_memory_mib and not self.named_servers:
+            yield Fault(
+                keys,
+                "hub.person_memory_mib is for people with several servers: set hub.named_servers, "
+                "or remove it",
+            )
+        elif most < max(memories):
+            yield Fault(
+                keys[:1],
+                f"hub.person_memory_mib {most} is less than one server can have, {max(memories)}: "
+                "give at least that",
+            )
+        elif self.named_servers and most < 2 * min(memories):
+            yield Fault(
+                keys,
+                f"hub.named_servers: all servers of a person have {most} MiB together, and the "
+                f"smallest has {min(memories)}, so that only one could run: set "
+                f"hub.person_memory_mib, such as to {2 * min(memories)}",
+            )
 
     def faults_here(self) -> Iterator[Fault]:
         """Yield why `extra_config` cannot be read as Python."""

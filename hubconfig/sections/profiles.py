@@ -1,21 +1,14 @@
 """The section `profiles`."""
 
 from collections.abc import Iterator
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from ..model import Fault, Settings
 from ..values.gitlab_names import Groups
 from ..values.gpu_devices import Devices
+from ..values.lines import Line
 from .notebook import Cpus, MemoryMib
-
-
-def _name(name: str) -> str:
-    if not name.isprintable() or not name.strip() or name != name.strip():
-        msg = "expected a name on one line, such as Large"
-        raise ValueError(msg)
-    return name
 
 
 class Profile(Settings):
@@ -25,7 +18,7 @@ class Profile(Settings):
     `notebook` or `gpus` holds.
     """
 
-    name: Annotated[str, AfterValidator(_name)] = Field(examples=["Large"])
+    name: Line = Field(examples=["Large"])
     """The name that people see, and by which the hub's API selects the profile."""
     description: str = Field("", examples=["8 GiB and a GPU, for training"])
     """A text that tells people what the profile is for."""

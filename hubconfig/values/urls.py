@@ -57,6 +57,20 @@ def is_loopback(url: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")  # RFC 6761, section 6.3
 
 
+def is_same_site(url: str, other: str) -> bool:
+    """Tell whether browsers take two URLs for one site, if their domain has two labels.
+
+    That is RFC 6265bis, section 5.2; which domains have more labels, such as those below co.uk, is
+    in a list that is not here.
+    """
+    return _site(url) == _site(other)
+
+
+def _site(url: str) -> tuple[str, str]:
+    host = urlsplit(url).hostname or ""
+    return urlsplit(url).scheme, host if address_in(url) else ".".join(host.split(".")[-2:])
+
+
 def port_of(url: str) -> int:
     """Return the TCP port that a URL names or implies."""
     parts = urlsplit(url)

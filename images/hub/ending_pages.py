@@ -20,14 +20,16 @@ class EndingHandler(APIHandler):
 
     @needs_scope("read:servers")  # type: ignore[untyped-decorator]
     def get(self, user_name: str) -> None:
-        """Answer with an `Ending`, or that there is none."""
+        """Answer with the `Ending` of the server that the query names, or that there is none."""
         asks = self.current_user
         own = getattr(asks, "orm_user", None) is not None and asks.name == user_name
         if not own and READ_ENDINGS not in self.expanded_scopes:
             raise HTTPError(HTTPStatus.FORBIDDEN, "Logs are for whose server it was.")
-        found = KEPT.of(user_name)
+        named = self.get_query_argument("server", "")
+        server = f"{user_name}:{named}" if named else user_name
+        found = KEPT.of(server)
         if found is None:
-            raise HTTPError(HTTPStatus.NOT_FOUND, f"No server of {user_name} has ended lately.")
+            raise HTTPError(HTTPStatus.NOT_FOUND, f"No server of {server} has ended lately.")
         self.write(asdict(found) | {"why": found.why, "when": found.when})
 
 

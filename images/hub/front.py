@@ -9,10 +9,11 @@ from jupyterhub.apihandlers.hub import RootAPIHandler
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import HTTPError, OutputTransform
 
+CONTENT = "Content-Security-Policy"
 PAGES = {
-    "Content-Security-Policy": (
+    CONTENT: (
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors "
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
 }
@@ -29,6 +30,9 @@ def from_outside(request: HTTPServerRequest) -> bool:
 class Headers(OutputTransform):
     """Adds to each answer what keeps browsers careful, and takes out which versions run here."""
 
+    embed_in: ClassVar[list[str]] = []
+    """Sites whose pages may show the hub's in theirs."""
+
     def __init__(self, request: HTTPServerRequest) -> None:
         # Servers compare the hub's version with theirs when they start.
         self.banners = BANNERS if from_outside(request) else BANNERS[:1]
@@ -43,6 +47,7 @@ class Headers(OutputTransform):
         headers.update(ALL)
         if headers.get("Content-Type", "").startswith("text/html"):
             headers.update(PAGES)
+            headers[CONTENT] += " ".join(self.embed_in) or "'none'"
         return status_code, headers, chunk
 
 

@@ -24,6 +24,8 @@ c.JupyterHub.db_url = "sqlite:////srv/jupyterhub/jupyterhub.sqlite"
 c.JupyterHub.upgrade_db = True  # for a newer JupyterHub; it keeps a copy of the old file
 c.JupyterHub.pid_file = ""
 c.JupyterHub.active_server_limit = settings.active_servers or 0  # 0: no limit
+c.JupyterHub.allow_named_servers = settings.named_servers > 0
+c.JupyterHub.named_server_limit_per_user = settings.named_servers
 c.JupyterHub.template_paths = [str(here / "templates")]
 c.JupyterHub.trusted_downstream_ips = settings.fronts
 

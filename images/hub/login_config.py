@@ -20,6 +20,7 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provi
 
 c.JupyterHub.authenticator_class = GitLabGroupsAuthenticator
 WelcomeHandler.site_url = settings.site_url  # JupyterHub has no setting for this
+Headers.embed_in = settings.embed_in  # nor for this
 login = c.GitLabGroupsAuthenticator
 login.gitlab_url = gitlab.internal_url  # where this container reaches GitLab
 login.authorize_url = f"{gitlab.url}/oauth/authorize"  # where browsers do

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import together
 from containers import of_members
 from notebook_spawner import NotebookSpawner
 from refusals import refusal, templates
@@ -37,6 +38,8 @@ def apply_options(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
         store(spawner, spawner.user_options)
     profile = choose(spawner, options)
     spawner.body = spawner.containers.servers[profile]
+    spawner.uses = together.uses_of(spawner.body)
+    together.check(spawner)
     host = spawner.body["HostConfig"]
     # What JupyterLab shows of the limits; the engine goes by the body.
     spawner.mem_limit, spawner.cpu_limit = host["Memory"], host["CpuQuota"] / host["CpuPeriod"]

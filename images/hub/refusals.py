@@ -80,6 +80,8 @@ def roomier(spawner: "ServerSpawner") -> list[str]:
 def again(spawner: "ServerSpawner", **options: str) -> str:
     """Return the address that starts a server, with user options if there are any."""
     url = f"{spawner.hub.base_url}spawn/{spawner.user.escaped_name}"
+    if spawner.name:
+        url += f"/{spawner.name}"
     if not options:
         return url
     chosen = {key: value for key, value in spawner.user_options.items() if key == "profile"}

@@ -11,6 +11,7 @@ from ended_spawner import ADDRESSES, EndedSpawner
 from jupyterhub import orm
 from refusals import ENDED, FULL, SILENT, failure, refusal
 from settings import Settings
+from together import Uses
 from traitlets import Instance
 
 LOOK_SECONDS, STATE_SECONDS = 0.05, 0.5
@@ -28,6 +29,8 @@ class ServerSpawner(EndedSpawner):
     containers = Instance(Containers, config=True, help="What containers.json says.")
     body: Body
     """The container that the person's profile asks for."""
+    uses: Uses = {}  # noqa: RUF012  # which is never changed
+    """What the server uses; empty if an earlier version of this hub has started it."""
     rescue = False
     """Whether the server leaves alone the settings that are in the person's home."""
     seen: list[Body]
@@ -78,10 +81,24 @@ class ServerSpawner(EndedSpawner):
             said = found.log.strip() if found else ""
             self.doing = f"Starting your server, for {seconds} s now. It says: {said or 'nothing'}"
 
+    def get_state(self) -> dict[str, Any]:
+        """Add what the hub knows of a server that outlives it."""
+        state: dict[str, Any] = super().get_state()
+        return state | {"uses": self.uses}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take that back."""
+        super().load_state(state)
+        self.uses = state.get("uses", {})
+
     def get_env(self) -> dict[str, Any]:
         """Add what start-singleuser.sh is told besides."""
         env: dict[str, Any] = super().get_env()
-        return env | ({"JUPYTERHUB_RESCUE": "1"} if self.rescue else {})
+        own = {
+            "JUPYTERHUB_RESCUE": "1" if self.rescue else "",
+            "JUPYTERHUB_EMBED_IN": " ".join(self.settings.embed_in),
+        }
+        return env | {name: value for name, value in own.items() if value}
 
     async def create_object(self) -> Body:
         """Ask the engine for the container, as containers.json has it for the profile.
@@ -100,7 +117,8 @@ class ServerSpawner(EndedSpawner):
         return made
 
     def _object_name_default(self) -> str:
-        return named(f"{self.prefix}-{USERNAME}", self.escaped_name)
+        own = f".{self.name}" if self.name else ""  # a dot is in no escaped name
+        return named(f"{self.prefix}-{USERNAME}{own}", self.escaped_name)
 
     def own_values(self) -> Body:
         """Return what the container has besides, by the names of the Engine API."""

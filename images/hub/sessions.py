@@ -7,6 +7,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from front import Headers
 from jupyterhub.apihandlers.users import UserTokenListAPIHandler
 from jupyterhub.handlers.pages import SpawnHandler
 from jupyterhub.utils import new_token, utcnow
@@ -77,9 +78,18 @@ class GoneTo:
     """
 
     async def prepare(self) -> None:
-        """Refuse what a browser says is for anything but its window."""
+        """Refuse what a browser says is for anything but its window.
+
+        In another site's page that may show the hub, who comes from the hub's own pages goes on,
+        and everybody else is led to one with a button.
+        """
         headers = self.request.headers  # type: ignore[attr-defined]  # of the handler
-        if headers.get("Sec-Fetch-Dest", "document") != "document" or "Sec-Purpose" in headers:
+        place = headers.get("Sec-Fetch-Dest", "document")
+        if place == "iframe" and Headers.embed_in and "Sec-Purpose" not in headers:
+            if headers.get("Sec-Fetch-Site") != "same-origin":
+                self.redirect(f"{self.hub.base_url}home")  # type: ignore[attr-defined]
+                return
+        elif place != "document" or "Sec-Purpose" in headers:
             raise HTTPError(HTTPStatus.FORBIDDEN, "This page opens in a window of its own only.")
         await super().prepare()  # type: ignore[misc]
 

@@ -83,8 +83,15 @@ class Settings:
     notebook: Notebook
     profiles: list[Profile]
     active_servers: int | None
+    named_servers: int
+    """How many servers a person may have besides the first."""
+    person_memory_mib: int | None
     idle_hours: float | None
     session_hours: float
+    announcement_volume: str
+    """The volume whose label is the line that every page shows, if there is one."""
+    embed_in: list[str]
+    """Sites whose pages may show the hub's, and those of servers, in theirs."""
 
 
 def read(file: Path) -> Settings:

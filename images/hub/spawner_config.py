@@ -1,5 +1,6 @@
 """People's servers: the container that each of them gets."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -8,7 +9,9 @@ sys.path.append(str(here))
 import containers  # noqa: E402
 import ending_pages  # noqa: E402
 from account_spawner import AccountSpawner  # noqa: E402
+from announcement import Announcement  # noqa: E402
 from endings import KEPT  # noqa: E402
+from markupsafe import escape  # noqa: E402
 from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
 from settings import read  # noqa: E402
@@ -18,7 +21,12 @@ notebook = settings.notebook
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
 
 c.JupyterHub.extra_handlers = ending_pages.HANDLERS
-c.JupyterHub.template_vars = {"ending_of": lambda user: KEPT.of}  # noqa: ARG005
+announcement = Announcement(settings.announcement_volume)
+following = asyncio.get_running_loop().create_task(announcement.follow())
+c.JupyterHub.template_vars = {
+    "ending_of": lambda user: KEPT.of,  # noqa: ARG005
+    "announcement": lambda user: escape(announcement.line),  # noqa: ARG005
+}
 c.JupyterHub.spawner_class = AccountSpawner if notebook.system_users else NotebookSpawner
 c.ServerSpawner.settings = settings
 c.ServerSpawner.containers = containers.read(here / "containers.json")

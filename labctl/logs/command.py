@@ -9,13 +9,14 @@ from ..stack import StackError, StackOption, selected
 
 def logs(
     user: Annotated[str, typer.Argument(metavar="USER", help="The person's name in the hub.")],
+    server: Annotated[str, typer.Option(help="The server's name, if it is not the first.")] = "",
     stack: StackOption = None,
 ) -> None:
     """Show how a person's last server has ended, with the end of its log."""
     from ..hub import Hub, HubUnreachableError  # noqa: PLC0415  # other commands start without
 
     try:
-        ending = Hub.of_stack(selected(stack)).ending(user)
+        ending = Hub.of_stack(selected(stack)).ending(user, server)
     except HubUnreachableError as error:
         msg = f"the hub does not tell: {error}"
         raise StackError(msg) from error

@@ -42,6 +42,13 @@ RESOURCES: dict[tuple[str, Operation], Rule] = {
         "The hub's database is missing: unless its volume is still there, who came in, with which "
         "account, which servers run, and all tokens are forgotten.",
     ),
+    ("announcement-volume", CREATE): Rule(Weight.ACCESS, "Every page of the hub shows a new line."),
+    ("announcement-volume", REPLACE): Rule(
+        Weight.ACCESS, "Every page of the hub shows another line."
+    ),
+    ("announcement-volume", DELETE): Rule(
+        Weight.ACCESS, "No page of the hub shows its line any more."
+    ),
     **{("network-bridge", ends): Rule(Weight.SERVERS, NETWORK_GOES) for ends in (DELETE, REPLACE)},
     ("login-application", CREATE): Rule(
         Weight.SIGN_IN,

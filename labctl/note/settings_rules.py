@@ -6,12 +6,11 @@ images/hub. Templates are as in rules.py.
 
 import re
 
-from .rules import AT_REFRESH, WITHIN, Rule, Weight
-
-OUT = f"{{gone}} may no longer sign in, unless another rule lets them; they are out {AT_REFRESH}."
-NO_MORE = f"{WITHIN}; other rules say who may sign in."
+from . import sign_in_rules
+from .rules import Rule, Weight
 
 VALUES: dict[str, Rule] = {
+    **sign_in_rules.VALUES,
     "site_url": Rule(Weight.ACCESS, "People find the hub at {new} instead of {old}."),
     "hub_address": Rule(
         Weight.SERVERS,
@@ -21,6 +20,14 @@ VALUES: dict[str, Rule] = {
     "active_servers": Rule(
         Weight.NEXT_START,
         "Servers that run at a time at most: {new} instead of {old}.",
+    ),
+    "named_servers": Rule(
+        Weight.NEXT_START,
+        "Servers that a person may have besides the first: {new} instead of {old}.",
+    ),
+    "person_memory_mib": Rule(
+        Weight.NEXT_START,
+        "Memory that all servers of a person can have together, in MiB: {new} instead of {old}.",
     ),
     "idle_hours": Rule(
         Weight.ACCESS,
@@ -33,31 +40,6 @@ VALUES: dict[str, Rule] = {
     ),
     "profiles": Rule(
         Weight.NEXT_START, "People choose between other profiles at their next start."
-    ),
-    "gitlab.url": Rule(
-        Weight.SIGN_IN,
-        "People sign in with their account at {new} instead of {old}. Whoever has signed in before "
-        "is refused there if that is another account to GitLab, until an administrator moves their "
-        "files and deletes them in the hub.",
-    ),
-    "gitlab.internal_url": Rule(
-        Weight.SIGN_IN,
-        "The hub reaches GitLab at {new} instead of {old}: if that is another GitLab, everyone "
-        f"signs in again {AT_REFRESH}.",
-    ),
-    "gitlab.callback_url": Rule(
-        Weight.SIGN_IN,
-        "Edit the application in GitLab first: its redirect URI has to be {new} instead of {old}. "
-        "Until then nobody can sign in.",
-    ),
-    "gitlab.scopes": Rule(
-        Weight.SIGN_IN,
-        "Edit the application in GitLab first: its scopes have to be {new} instead of {old}. "
-        "People agree to them when they sign in.",
-    ),
-    "gitlab.ca_file": Rule(
-        Weight.QUIET,
-        "The hub takes GitLab's authorities from {new} instead of {old}.",
     ),
     "notebook.image": Rule(
         Weight.NEXT_START,
@@ -87,23 +69,15 @@ VALUES: dict[str, Rule] = {
 ABSENT = {
     "active_servers": "any number",
     "idle_hours": "never",
+    "named_servers": "0",
+    "person_memory_mib": "that of the largest profile",
     "session_hours": "336",
     "gitlab.ca_file": "the system",
 }
 """What a missing value means."""
 
 FLAGS: dict[str, tuple[Weight, str, str]] = {
-    "gitlab.allow_everyone": (
-        Weight.ACCESS,
-        f"Only those whom a rule names may sign in; everyone else is out {AT_REFRESH}.",
-        "Every account of GitLab may sign in.",
-    ),
-    "gitlab.admins_open_servers": (
-        Weight.ACCESS,
-        "Administrators can no longer open everybody's server; they can still list, start and stop "
-        "them.",
-        "Administrators can open everybody's server, and so read and change everybody's files.",
-    ),
+    **sign_in_rules.FLAGS,
     "notebook.system_users": (
         Weight.FILES,
         "Notebooks run as one account for all, no longer as the host's accounts: people do not see "
@@ -115,32 +89,28 @@ FLAGS: dict[str, tuple[Weight, str, str]] = {
 """The templates are for a setting that is false now, and for one that is true."""
 
 LISTS: dict[str, tuple[Weight, str, str]] = {
+    **sign_in_rules.LISTS,
     "fronts": (
         Weight.QUIET,
         "Believed from now on in what they say of people's addresses: {come}.",
         "No longer believed in what they say of people's addresses: {gone}.",
     ),
-    "gitlab.allowed_users": (Weight.ACCESS, "{come} may sign in.", OUT),
-    "gitlab.allowed_groups": (Weight.ACCESS, "Members of {come} may sign in.", f"Members of {OUT}"),
-    "gitlab.allowed_projects": (
+    "embed_in": (
         Weight.ACCESS,
-        "Developers of {come} may sign in.",
-        f"Developers of {OUT}",
-    ),
-    "gitlab.admin_users": (
-        Weight.ACCESS,
-        "New administrators, who may sign in too: {come}.",
-        f"No longer administrators: {{gone}}, {NO_MORE}",
-    ),
-    "gitlab.admin_groups": (
-        Weight.ACCESS,
-        "New administrators, who may sign in too: members of {come}.",
-        f"No longer administrators: members of {{gone}}, {NO_MORE}",
+        "Pages of {come} may show the hub, and servers from their next start on.",
+        "Pages of {gone} may no longer show the hub, nor servers from their next start on.",
     ),
 }
 """The templates are for what enters a list, and for what leaves it."""
 
-FOLLOWS = {"proxy_api_url", "proxy_address", "network", "addresses", "notebook.name_prefix"}
+FOLLOWS = {
+    "announcement_volume",
+    "proxy_api_url",
+    "proxy_address",
+    "network",
+    "addresses",
+    "notebook.name_prefix",
+}
 FOLLOWS |= {"labels.pulumi.project", "labels.pulumi.stack"}
 """Settings whose change is told of something else, or is nothing that people notice."""
 LIMITS = r"(memory_mib|cpus|gpus(\.\w+)?)"

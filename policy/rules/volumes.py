@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import ResourceValidationArgs
 
+from hubconfig.stack import ANNOUNCEMENT_LABEL
+
 from ..rule import VOLUME, rule
 
 REPLACING = ("driver", "driverOpts", "labels")
@@ -14,8 +16,11 @@ REPLACING = ("driver", "driverOpts", "labels")
 def data_is_not_replaced(volume: ResourceValidationArgs) -> Iterator[str]:
     """Keep an edit of labels or driver from replacing a volume.
 
-    Docker cannot change a volume: it would be deleted, with what is in it, and created empty.
+    Docker cannot change a volume: it would be deleted, with what is in it, and created empty. There
+    is nothing in an announcement's.
     """
+    if any(each["label"] == ANNOUNCEMENT_LABEL for each in volume.props.get("labels") or ()):
+        return
     ignored = volume.opts.ignore_changes
     given = [key for key in REPLACING if key in volume.props and key not in ignored]
     if given and not volume.opts.protect and "*" not in ignored:

@@ -1,11 +1,20 @@
-"""What people see of profiles: a page before their server starts."""
+"""What people see of profiles, of several servers, and of the hub in another site's page."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import enter
+from tests.browser.steps import enter, run_cell
+from tests.deployment import configured, free_port, until
 
 MARKUP = '<b>"Large" & more</b>'
+LINE = "On <b>Friday</b> the hub is away."
+PORTAL_PORT = free_port()
 
 
 @pytest.fixture(scope="module")
@@ -15,10 +24,16 @@ def profiles(deployment):
     deployment.remove_notebooks()
     deployment.config = original | {
         "profiles": [
-            {"name": "Others", "groups": ["lab/others"]},
+            {"name": "Others", "groups": ["lab/others"], "memory_mib": 512},
             {"name": "Small", "description": "To look at data", "memory_mib": 512},
             {"name": MARKUP, "description": MARKUP, "memory_mib": 768},
-        ]
+        ],
+        "hub": {
+            "named_servers": 2,
+            "person_memory_mib": 512 + 768,
+            "announcement": LINE,
+            "embed_in": [f"http://localhost:{PORTAL_PORT}"],
+        },
     }
     deployment.up()
     yield deployment
@@ -49,3 +64,90 @@ def test_a_page_that_was_tampered_with_gives_nothing_more(page, profiles):
     refusal = f"There is no profile Others for you. Choose one of: Small, {MARKUP}."
     expect(page.get_by_text(refusal)).to_be_visible()
     expect(page.get_by_role("radio", name="Small")).to_be_checked()
+
+
+def test_a_person_has_several_servers_with_one_home(page, profiles):
+    enter(page, profiles, "ada")
+    first = profiles.container("notebook-ada")  # with 768 MiB, from the first test
+    page.goto(f"{profiles.url}/hub/home")
+    page.get_by_label("server name").fill("second-one")
+    page.get_by_role("button", name="Add New Server").click()
+    page.get_by_role("row", name="second-one").get_by_role("button", name="start").click()
+    page.get_by_role("radio", name="Small").check()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url(f"{profiles.server('ada')}/second-one/lab**")
+    second = profiles.container("notebook-ada.second-one")
+    assert second.attrs["HostConfig"]["Memory"] == 512 * 1024**2
+    assert [each["Name"] for each in second.attrs["Mounts"]] == [
+        each["Name"] for each in first.attrs["Mounts"]
+    ]
+    assert run_cell(page, "6*7") == "42"
+
+
+def test_several_servers_have_no_more_than_a_person_may(page, profiles):
+    profiles.container("hub").restart()  # what runs already counts after it, too
+    profiles.wait_for("hub")
+    enter(page, profiles, "ada")
+    page.goto(f"{profiles.url}/hub/spawn/ada/third")
+    page.get_by_role("radio", name="Small").check()
+    page.get_by_role("button", name="Start").click()
+    refusal = "Your servers may use 1280 MiB of memory together. Those that run have 1280 MiB"
+    expect(page.get_by_text(refusal)).to_be_visible()
+
+
+def test_the_line_on_every_page_changes_while_the_hub_runs(page, profiles):
+    enter(page, profiles, "ada")
+    page.goto(f"{profiles.url}/hub/home")
+    line = page.locator(".announcement")
+    expect(line).to_have_text(LINE)
+    began = profiles.container("hub").attrs["State"]["StartedAt"]
+    with configured(profiles, "hub", announcement="On Monday, too."):
+        profiles.up()
+        until(lambda: page.reload() and line.inner_text() == "On Monday, too.")
+    with configured(profiles, "hub", announcement=None):
+        profiles.up()
+        until(lambda: page.reload() and not line.count())
+    assert profiles.container("hub").attrs["State"]["StartedAt"] == began
+
+
+@contextmanager
+def portal(port: int, shown: str) -> Iterator[None]:
+    """Serve a page on localhost that shows another in a frame."""
+
+    class Portal(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f"<iframe src='{shown}' width=1200 height=700></iframe>".encode())
+
+        log_message = partial(print)
+
+    with HTTPServer(("127.0.0.1", port), Portal) as server:
+        Thread(target=server.serve_forever).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+
+
+def test_a_site_that_may_shows_the_hub_in_its_page(page, profiles):
+    enter(page, profiles, "ben")
+    with portal(PORTAL_PORT, profiles.url):
+        page.goto(f"http://localhost:{PORTAL_PORT}")
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("button", name="Start My Server").click()
+        frame.get_by_role("radio", name="Small").check()
+        frame.get_by_role("button", name="Start").click()
+        expect(frame.locator("#jp-main-dock-panel")).to_be_visible()
+
+
+def test_another_site_does_not_show_the_hub(page, profiles):
+    enter(page, profiles, "ben")
+    port = free_port()
+    with portal(port, f"{profiles.url}/hub/home"):
+        page.goto(f"http://localhost:{port}")
+        until(lambda: page.frames[1].url.startswith("chrome-error:"))
+    with portal(port, f"{profiles.server('ben')}/lab"):
+        page.goto(f"http://localhost:{port}")
+        until(lambda: page.frames[1].url.startswith("chrome-error:"))

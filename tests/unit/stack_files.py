@@ -29,12 +29,12 @@ TOKEN = {"gitlab:token": "glpat-0123456789"}
 HOST = "hub.example.org"
 
 
-def changed(path: str, value: Any) -> dict[str, Any]:
-    """Return the whole configuration with one key set, or dropped if `value` is None.
+def changed(path: str, value: Any, whole: Mapping[str, Any] = CONFIG) -> dict[str, Any]:
+    """Return a `whole` configuration with one key set, or dropped if `value` is None.
 
     Without a path, `value` has whole sections.
     """
-    config = deepcopy(CONFIG)
+    config = deepcopy(dict(whole))
     if not path:
         return config | value
     *parents, key = path.split(".")

@@ -17,6 +17,10 @@ OTHER: dict[str, dict[str, Any]] = {
         "active_servers": 3,
         "idle_hours": 5,
         "session_hours": 6,
+        "named_servers": 2,
+        "person_memory_mib": 9000,
+        "announcement": "On Friday the hub is away.",
+        "embed_in": ["http://localhost:9000"],
         "extra_config": "tests/unit/stack_files.py",
     },
     "notebook": {
@@ -41,6 +45,8 @@ OTHER: dict[str, dict[str, Any]] = {
     },
 }
 """Values that are not the defaults."""
+SEVERAL = {"named_servers": 1, "person_memory_mib": 4096}
+"""Keys that are only given together."""
 HUB = Path("images/hub")
 
 
@@ -51,12 +57,13 @@ def test_each_key_of_a_section_has_a_value_here(section):
 
 
 def test_a_setting_changes_what_is_declared(declare_program):
-    usual = declare_program(CONFIG)
+    whole = CONFIG | {"hub": SEVERAL}
+    usual = declare_program(whole)
     same = [
         f"{section}.{key}"
         for section, values in OTHER.items()
         for key, value in values.items()
-        if declare_program(changed(f"{section}.{key}", value)) == usual
+        if declare_program(changed(f"{section}.{key}", value, whole)) == usual
     ]
     assert same == []
 

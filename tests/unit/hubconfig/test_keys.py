@@ -54,7 +54,7 @@ def test_what_is_read_is_not_told_of():
         ("gitlab:cacertFile", "in the section jupyterhub:gitlab, did you mean ca_file?"),
         (
             "hub:debug",
-            "in the section jupyterhub:hub, the keys here are active_servers, extra_config, idle",
+            "in the section jupyterhub:hub, the keys here are active_servers, announcement, ",
         ),
         ("tls", "did you mean jupyterhub:tls?"),
         ("jupyterhubb:hub", "did you mean jupyterhub:hub?"),

@@ -20,6 +20,34 @@ BAD: list[Row] = [
         "hub.active_servers: Input should be less than or equal to 8",
     ),
     ("hub.active_servers", 0, "hub.active_servers: Input should be greater than or equal to 1"),
+    ("hub.named_servers", -1, "hub.named_servers: Input should be greater than or equal to 0"),
+    (
+        "hub.named_servers",
+        1,
+        "hub.named_servers: all servers of a person have 2048 MiB together, and the smallest has "
+        "2048, so that only one could run: set hub.person_memory_mib, such as to 4096",
+    ),
+    ("hub.person_memory_mib", 4096, "is for people with several servers: set hub.named_servers"),
+    (
+        "hub",
+        {"named_servers": 1, "person_memory_mib": 1024},
+        "hub.person_memory_mib 1024 is less than one server can have, 2048: give at least that",
+    ),
+    ("hub.announcement", "", "hub.announcement: expected words on one line"),
+    ("hub.announcement", "On Friday\nthe hub", "hub.announcement: expected words on one line"),
+    ("hub.announcement", "x" * 501, "hub.announcement: String should have at most 500 characters"),
+    (
+        "hub.embed_in",
+        ["http://localhost:9000/page"],
+        "hub: embed_in http://localhost:9000/page: give the site alone, http://localhost:9000",
+    ),
+    (
+        "hub.embed_in",
+        ["https://localhost:9000"],
+        "hub.embed_in https://localhost:9000: on pages of another site than http://localhost:80",
+    ),
+    ("hub.embed_in", ["http://portal.localhost"], "portal.example.org for hub.example.org"),
+    ("hub.embed_in", ["*"], "hub.embed_in[0]: expected the address of a web server"),
     (
         "hub.extra_config",
         "gone.py",

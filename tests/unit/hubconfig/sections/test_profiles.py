@@ -6,9 +6,9 @@ from tests.unit.stack_files import changed
 BAD: list[Row] = [
     ("profiles", {"name": "A"}, "jupyterhub:profiles: expected a list (example: [{name: "),
     ("profiles", [{}], "jupyterhub:profiles[0].name: missing"),
-    ("profiles", [{"name": ""}], "profiles[0].name: expected a name on one line"),
-    ("profiles", [{"name": " Large"}], "profiles[0].name: expected a name on one line"),
-    ("profiles", [{"name": "Lar\nge"}], "profiles[0].name: expected a name on one line"),
+    ("profiles", [{"name": ""}], "profiles[0].name: expected words on one line"),
+    ("profiles", [{"name": " Large"}], "profiles[0].name: expected words on one line"),
+    ("profiles", [{"name": "Lar\nge"}], "profiles[0].name: expected words on one line"),
     ("profiles", [{"name": "A"}, {"name": "A"}], "profiles: two profiles are called A, and"),
     # A wrong key, or a wrong value, hides nothing.
     ("profiles", [{"name": "A", "memory": 1}, {"name": "A"}], "two profiles are called A, and"),

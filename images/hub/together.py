@@ -1,0 +1,60 @@
+"""What a person's servers use together: no more than the largest of them alone may."""
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from containers import Body, of_members
+from refusals import refusal
+
+if TYPE_CHECKING:
+    from server_spawner import ServerSpawner
+
+MIB = 2**20
+ALL = ("all", "nvidia.com/gpu=all")
+"""What stands for all GPUs of the host, in the modes `nvidia` and `cdi`."""
+Uses = dict[str, Any]
+"""What one server uses: `memory_mib`, and a list `gpus` of the engine's names for them."""
+
+
+def uses_of(body: Body) -> Uses:
+    """Return what a server uses, by the request for its container."""
+    host = body["HostConfig"]
+    gpus = [
+        gpu
+        for request in host.get("DeviceRequests") or ()
+        for gpu in request.get("DeviceIDs") or ALL[:1]
+    ]
+    return {"memory_mib": host["Memory"] // MIB, "gpus": gpus}
+
+
+def check(spawner: "ServerSpawner") -> None:
+    """Refuse a server that would be one too many beside those that the person has."""
+    running = [
+        each.uses
+        for each in spawner.user.spawners.values()
+        if each is not spawner and each.active and each.uses
+    ]
+    if not running:
+        return
+    settings, bodies = spawner.settings, spawner.containers.servers
+    groups = {group.name for group in spawner.user.groups}
+    names = [each.name for each in of_members(settings.profiles, groups)] or [""]
+    offered = [uses_of(bodies[name]) for name in names]
+    most = settings.person_memory_mib or max(uses["memory_mib"] for uses in offered)
+    used = sum(uses["memory_mib"] for uses in running)
+    if used + spawner.uses["memory_mib"] > most:
+        msg = (
+            f"Your servers may use {most} MiB of memory together. Those that run have {used} MiB, "
+            f"and this one would have {spawner.uses['memory_mib']} MiB more: stop one of them."
+        )
+        raise refusal(msg, "together")
+    if _number([*running, spawner.uses]) > max(_number([uses]) for uses in offered):
+        msg = "Your servers that run have as many GPUs as you may use at a time: stop one of them."
+        raise refusal(msg, "together")
+
+
+def _number(servers: Iterable[Uses]) -> float:
+    """Return how many GPUs some servers have, each counted once."""
+    gpus = {gpu for uses in servers for gpu in uses["gpus"]}
+    return len(gpus) if gpus.isdisjoint(ALL) else math.inf

@@ -1,0 +1,82 @@
+"""What one person's servers may use together."""
+
+from importlib import import_module
+from types import SimpleNamespace as Some
+
+import pytest
+
+from tests.hub_modules import on_path, settings
+
+with on_path():
+    refusals, together = import_module("refusals"), import_module("together")
+
+MIB = 2**20
+PROFILES = {"Small": (512, []), "Large": (768, []), "GPU": (512, ["0"]), "Other GPU": (512, ["1"])}
+
+
+def body(memory_mib, gpus):
+    requests = [{"Driver": "nvidia", "DeviceIDs": gpus}] if gpus else []
+    return {"HostConfig": {"Memory": memory_mib * MIB, "DeviceRequests": requests}}
+
+
+def server(user, profile, *, active=True, **told):
+    """Return one of a person's servers, which the hub has just chosen a profile for."""
+    bodies = {name: body(*given) for name, given in PROFILES.items()}
+    offered = [settings.Profile(name=name, description="", groups=None) for name in bodies]
+    result = Some(
+        user=user,
+        active=active,
+        settings=Some(profiles=offered, **{"person_memory_mib": None, **told}),
+        containers=Some(servers=bodies),
+        uses=together.uses_of(bodies[profile]),
+    )
+    user.spawners[str(len(user.spawners))] = result
+    return result
+
+
+@pytest.fixture
+def user():
+    return Some(groups=[], spawners={})
+
+
+def test_one_server_may_have_all_that_a_person_may(user):
+    together.check(server(user, "Large"))
+
+
+def test_what_several_have_is_counted_together(user):
+    server(user, "Small", person_memory_mib=1280)
+    together.check(server(user, "Large", person_memory_mib=1280))
+    with pytest.raises(refusals.Refusal, match=r"1280 MiB of memory together\. Those .* have 1280"):
+        together.check(server(user, "Small", person_memory_mib=1280))
+
+
+def test_without_a_number_it_is_that_of_the_largest_profile(user):
+    server(user, "Small")
+    with pytest.raises(refusals.Refusal, match="768 MiB of memory together"):
+        together.check(server(user, "Small"))
+
+
+def test_servers_that_have_ended_do_not_count(user):
+    server(user, "Large", active=False)
+    together.check(server(user, "Large"))
+
+
+def test_a_server_of_an_earlier_version_does_not_count(user):
+    server(user, "Large").uses = {}
+    together.check(server(user, "Large"))
+
+
+def test_gpus_are_counted_once_each(user):
+    server(user, "GPU", person_memory_mib=4096)
+    together.check(server(user, "GPU", person_memory_mib=4096))
+    with pytest.raises(refusals.Refusal, match="as many GPUs as you may use"):
+        together.check(server(user, "Other GPU", person_memory_mib=4096))
+
+
+@pytest.mark.parametrize("request_of", [{"Count": -1}, {"DeviceIDs": ["nvidia.com/gpu=all"]}])
+def test_all_gpus_are_more_than_any_number(user, request_of):
+    every = body(512, [])
+    every["HostConfig"]["DeviceRequests"] = [request_of]
+    server(user, "GPU", person_memory_mib=4096).uses = together.uses_of(every)
+    with pytest.raises(refusals.Refusal, match="as many GPUs"):
+        together.check(server(user, "Small", person_memory_mib=4096))
