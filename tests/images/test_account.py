@@ -181,7 +181,38 @@ def test_hooks(base_notebook, tmp_path, user, uid):
         f"told by /usr/local/bin/{when}/20-failing"
         for when in ("start-notebook.d", "before-notebook.d")
     ]
-    assert "before-notebook.d/20-failing failed; going on" in told(base_notebook, *mounts)
+    said = told(base_notebook, *mounts)
+    assert "before-notebook.d/20-failing failed with 3; going on" in said
+    assert "before-notebook.d/30-not-a-hook is left alone: it is not executable" in said
+
+
+HOOKS = {
+    "set -e ends it at its first failure": (
+        "set -e; export SEEN=before; (exit 4); export SEEN=after",
+        "started before\nstart.sh: the hook {} failed with 4; going on",
+    ),
+    "set -e in a function of it": (
+        "set -e; look() { export SEEN=in; (exit 4); export SEEN=after; }; look; export SEEN=after",
+        "started in\nstart.sh: the hook {} failed with 4; going on",
+    ),
+    "set -e where a failure is expected": (
+        "set -e; if false || ! true; then :; fi; export SEEN=after",
+        "started after\n",
+    ),
+    "without set -e only its end counts": ("false; export SEEN=after", "started after\n"),
+    "its options are its own": ("set -euo pipefail; export SEEN=all", "started all\n"),
+    "exit ends the start": ("exit 5", "\nstart.sh: the hook {} ended the start with 5"),
+}
+
+
+@pytest.mark.parametrize(("hook", "said"), HOOKS.values(), ids=HOOKS)
+def test_a_sourced_hook(base_notebook, tmp_path, hook, said):
+    place = "/usr/local/bin/start-notebook.d/10-hook.sh"
+    (tmp_path / "10-hook.sh").write_text(hook)
+    mount = f"--volume={tmp_path}/10-hook.sh:{place}:ro"
+    with container(base_notebook, "bash", "-c", "echo started $SEEN", options=(mount,)) as name:
+        docker("wait", name)
+        assert logs(name) == said.format(place)
 
 
 def test_what_is_in_the_home_does_not_run_as_root(base_notebook, tmp_path):
