@@ -2,6 +2,7 @@
 # source run-hooks.sh DIRECTORY: hooks that end in .sh are sourced and may set variables, with
 # "declare -x" too, since this is no function; others are run. One that fails is told, and the start
 # goes on. A sourced hook that says "set -e" ends at its first failure; "exit" in it ends the start.
+[[ -d $1 ]] || tell "there is no directory $1, so none of its hooks run"
 for _hook in "$1"/*; do
     _hook_status=0
     if [[ $_hook == *.sh ]]; then

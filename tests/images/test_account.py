@@ -215,6 +215,13 @@ def test_a_sourced_hook(base_notebook, tmp_path, hook, said):
         assert logs(name) == said.format(place)
 
 
+def test_a_directory_of_hooks_that_is_not_there_is_told(base_notebook):
+    directory = "/usr/local/bin/before-notebook.d"
+    script = f"rmdir {directory}; start.sh true 2>&1"
+    said = run(base_notebook, script, AS_ROOT, "--entrypoint=env")
+    assert said == f"start.sh: there is no directory {directory}, so none of its hooks run"
+
+
 def test_what_is_in_the_home_does_not_run_as_root(base_notebook, tmp_path):
     programs = tmp_path / "home/.local/bin"
     programs.mkdir(parents=True)
