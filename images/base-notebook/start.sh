@@ -19,6 +19,9 @@ wanted() { [[ $1 == 1 || $1 == yes ]]; }
 adopt_home() {
     local image_home=/home/$NB_IMAGE_USER owner target mounted=()
     export HOME=/home/$NB_USER
+    [[ $NB_USER != root ]] || HOME=/root
+    # A number that somebody asked for is not exchanged for root's.
+    [[ $HOME != /root || $NB_UID != "$(id -u "$NB_IMAGE_USER")" ]] || export NB_UID=0 NB_GID=0
     if [[ ! -e $HOME ]] && ! cp -a --one-file-system "$image_home" "$HOME" 2>/dev/null; then
         tell "$HOME cannot be made: $NB_USER's home is $image_home"
         HOME=$image_home
@@ -68,8 +71,7 @@ hand_over_directories() {
 grant_sudo() {
     wanted "$GRANT_SUDO" || return 0
     tell "$NB_USER may use sudo without a password"
-    echo "$NB_USER ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/notebook
-    chmod 0440 /etc/sudoers.d/notebook
+    install -m 440 /dev/stdin /etc/sudoers.d/notebook <<<"$NB_USER ALL=(ALL) NOPASSWD: ALL"
 }
 
 # The groups of the account, and those that the container was given by --group-add; root's only if
@@ -86,11 +88,8 @@ explain_what_takes_root() {
     local name=$NB_USER account
     if ! account=$(whoami 2>/dev/null); then
         ! getent passwd "$name" >/dev/null || name=user-$UID
-        if [[ -w /etc/passwd ]]; then
-            echo "$name:x:$UID:$(id -g)::$HOME:$SHELL" >>/etc/passwd
-        else
+        { echo "$name:x:$UID:$(id -g)::$HOME:$SHELL" >>/etc/passwd; } 2>/dev/null ||
             tell "the user $UID has no account and /etc/passwd cannot be written; going on without a name"
-        fi
     elif [[ $NB_USER != "$account" || $NB_UID != "$UID" || $NB_GID != "${GROUPS[0]}" ]]; then
         tell "stays $account ($UID:$(id -g)): NB_USER, NB_UID and NB_GID take a container started as root"
     fi

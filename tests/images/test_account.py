@@ -9,6 +9,7 @@ from .engine import DockerError, container, docker, logs, run, told
 HOME = "/home/ubuntu"
 AS_ROOT = "--user=root"
 ADA = (AS_ROOT, "-eNB_USER=ada", "-eNB_UID=2001", "-eNB_GID=2002", "-eNB_GROUP=lab")
+ROOT = "uid=0(root) gid=0(root) groups=0(root)\n/root\n/root\n/root/.bashrc"
 NOT_FOR_EVERYBODY = "sudo -n true && exit 1; echo refused"
 
 CASES = {
@@ -41,9 +42,10 @@ CASES = {
     ),
     "root, if asked for": (
         (AS_ROOT, "-eNB_USER=root", "-eNB_UID=0", "-eNB_GID=0"),
-        "id; pwd; echo $HOME; stat -c '%n %u:%g' .bashrc work",
-        "uid=0(root) gid=0(root) groups=0(root)\n/home/root\n/home/root\n.bashrc 0:0\nwork 0:0",
+        "id; pwd; echo $HOME; ls ~/.bashrc",
+        ROOT,
     ),
+    "root by its name": ((AS_ROOT, "-eNB_USER=root"), "id; pwd; echo $HOME; ls ~/.bashrc", ROOT),
     "an account that is there already gets a home": (
         (AS_ROOT, "-eNB_USER=nobody", "-eNB_UID=65534", "-eNB_GID=65534"),
         "id -un; pwd; stat -c '%n %U' . work",
@@ -235,6 +237,11 @@ def test_what_is_in_the_home_does_not_run_as_root(base_notebook, tmp_path):
     )
     assert run(base_notebook, "greet", AS_ROOT, "-eCHOWN_HOME=1", *mounts) == "greet as 1000"
     assert (tmp_path / "home/said").read_text() == "greet as 1000\n"
+
+
+def test_nobody_becomes_root_by_the_name_alone(base_notebook):
+    with pytest.raises(DockerError, match="'root' already exists"):
+        run(base_notebook, "id", AS_ROOT, "-eNB_USER=root", "-eNB_UID=2001")
 
 
 def test_a_command_that_fails_fails_the_container(base_notebook):
