@@ -8,8 +8,9 @@
 #   home/work) with CHOWN_HOME_OPTS; CHOWN_EXTRA (paths, comma-separated) with CHOWN_EXTRA_OPTS.
 set -e
 
-command=("${@:-bash}")
-[[ -z $_START_SH_EXECUTED ]] || exec "${command[@]}" # COMMAND says start.sh, as the entrypoint did
+# The _ keeps names apart from those of hooks, and of variables that are for COMMAND.
+_command=("${@:-bash}")
+[[ -z $_START_SH_EXECUTED ]] || exec "${_command[@]}" # COMMAND says start.sh, as the entrypoint did
 export _START_SH_EXECUTED=1
 
 tell() { printf 'start.sh: %s\n' "$*" >&2; }
@@ -116,34 +117,34 @@ explain_what_cannot_be_written() {
 # shellcheck source=images/base-notebook/run-hooks.sh
 source /usr/local/bin/run-hooks.sh /usr/local/bin/start-notebook.d
 
-as_user=()
-user=$UID:${GROUPS[0]}
+_as_user=()
+_user=$UID:${GROUPS[0]}
 if [[ $UID == 0 ]]; then
     adopt_home
     adopt_account
     hand_over_directories
     grant_sudo
     export USER=$NB_USER LOGNAME=$NB_USER
-    user=$NB_UID:$NB_GID
-    as_user=(/usr/bin/setpriv --reuid "$NB_UID" --regid "$NB_GID" --groups "$(groups_of_user)" --)
+    _user=$NB_UID:$NB_GID
+    _as_user=(/usr/bin/setpriv --reuid "$NB_UID" --regid "$NB_GID" --groups "$(groups_of_user)" --)
 else
     explain_what_takes_root
 fi
-for directory in "$HOME" "$HOME/work"; do
-    if [[ -d $directory ]] && ! "${as_user[@]}" test -w "$directory"; then
-        explain_what_cannot_be_written "$user" "$directory"
-    elif [[ $directory == "$HOME" ]] && ! "${as_user[@]}" test -e "$HOME/.${SHELL##*/}rc"; then
+for _directory in "$HOME" "$HOME/work"; do
+    if [[ -d $_directory ]] && ! "${_as_user[@]}" test -w "$_directory"; then
+        explain_what_cannot_be_written "$_user" "$_directory"
+    elif [[ $_directory == "$HOME" ]] && ! "${_as_user[@]}" test -e "$HOME/.${SHELL##*/}rc"; then
         # What is mounted as home, or below it, need not have them. cp's versions differ in what they
         # say of files that are there; none overwrites them.
-        "${as_user[@]}" cp -rn /etc/skel/. "$HOME" 2>/dev/null || true
+        "${_as_user[@]}" cp -rn /etc/skel/. "$HOME" 2>/dev/null || true
     fi
 done
 [[ -z $NB_UMASK ]] || umask "$NB_UMASK"
 
 # shellcheck source=images/base-notebook/run-hooks.sh
 source /usr/local/bin/run-hooks.sh /usr/local/bin/before-notebook.d
-for name in ${JUPYTER_ENV_VARS_TO_UNSET//,/ } JUPYTER_ENV_VARS_TO_UNSET; do unset "$name"; done
+for _name in ${JUPYTER_ENV_VARS_TO_UNSET//,/ } JUPYTER_ENV_VARS_TO_UNSET; do unset "$_name"; done
 # Found before what people left in their home has a say, which must not run as root either.
-command[0]=$(type -P "${command[0]}" || echo "${command[0]}")
+_command[0]=$(type -P "${_command[0]}" || echo "${_command[0]}")
 export PATH=$HOME/.local/bin:$PATH
-exec "${as_user[@]}" "${command[@]}"
+exec "${_as_user[@]}" "${_command[@]}"

@@ -81,6 +81,11 @@ CASES = {
         "echo $LD_LIBRARY_PATH $PYTHONPATH",
         "/cuda /own",
     ),
+    "variables of every name survive": (
+        (AS_ROOT, "-euser=u", "-ename=n", "-edirectory=d", "-ecommand=c", "-ehook=h"),
+        "echo $user $name $directory $command $hook",
+        "u n d c h",
+    ),
     "variables to unset": (
         ("-eSECRET=s", "-eOTHER=o", "-eJUPYTER_ENV_VARS_TO_UNSET=SECRET,OTHER"),
         "echo [$SECRET$OTHER$JUPYTER_ENV_VARS_TO_UNSET]",
@@ -202,6 +207,7 @@ HOOKS = {
         "started after\n",
     ),
     "without set -e only its end counts": ("false; export SEEN=after", "started after\n"),
+    "its names are its own": ("command=a as_user=b user=c; export SEEN=own", "started own\n"),
     "its options are its own": ("set -euo pipefail; export SEEN=all", "started all\n"),
     "exit ends the start": ("exit 5", "\nstart.sh: the hook {} ended the start with 5"),
 }
