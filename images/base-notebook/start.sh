@@ -64,8 +64,9 @@ hand_over_directories() {
         [[ ! -d $HOME/work || -L $HOME/work ]] || chown "${options[@]}" "$NB_UID:$NB_GID" "$HOME/work"
     fi
     read -ra options <<<"$CHOWN_EXTRA_OPTS"
-    for extra in ${CHOWN_EXTRA//,/ }; do
-        chown "${options[@]}" "$NB_UID:$NB_GID" "$extra"
+    local IFS=, # and not at blanks, which paths can have
+    for extra in $CHOWN_EXTRA; do
+        [[ -z $extra ]] || chown "${options[@]}" "$NB_UID:$NB_GID" "${extra# }"
     done
 }
 
@@ -78,10 +79,8 @@ grant_sudo() {
 # The groups of the account, and those that the container was given by --group-add; root's only if
 # it is asked for.
 groups_of_user() {
-    {
-        echo "$NB_GID"
-        { id -G; id -G "$NB_USER" 2>/dev/null || true; } | tr ' ' '\n' | grep -vx 0 || true
-    } | sort -u | paste -sd,
+    { echo "$NB_GID"; { id -G; id -G "$NB_USER" 2>/dev/null || true; } | tr ' ' '\n' | sed '/^0$/d'; } |
+        sort -u | paste -sd,
 }
 
 # An account for a number that has none, as of "docker run --user 4321"; and what cannot be done.

@@ -72,6 +72,11 @@ CHOWN = {
     "unless asked": (("-eCHOWN_HOME=yes", "-eCHOWN_HOME_OPTS=-R"), f"{HOME}/work/deep", "1000:100"),
     "extra": (("-eCHOWN_EXTRA=/srv,/mnt",), "/mnt", "1000:100"),
     "extra, deep": (("-eCHOWN_EXTRA=/mnt", "-eCHOWN_EXTRA_OPTS=-R"), "/mnt/deep", "1000:100"),
+    "extra, by commas and not by blanks": (
+        ("-eCHOWN_EXTRA=,/mnt, /mnt/of us all",),
+        "'/mnt/of us all'",
+        "1000:100",
+    ),
     "for the user that is asked for": (
         ("-eCHOWN_EXTRA=/mnt", "-eNB_UID=2001", "-eNB_GID=2002"),
         "/mnt",
@@ -82,7 +87,8 @@ CHOWN = {
 
 @pytest.mark.parametrize(("options", "path", "owner"), CHOWN.values(), ids=CHOWN)
 def test_chown(base_notebook, tmp_path, options, path, owner):
-    (tmp_path / "deep").mkdir()
+    for name in ("deep", "of us all"):
+        (tmp_path / name).mkdir()
     mounts = [f"--volume={tmp_path}:{target}" for target in (f"{HOME}/work", "/mnt")]
     assert run(base_notebook, f"stat -c '%u:%g' {path}", *mounts, *options, AS_ROOT) == owner
 
