@@ -5,7 +5,8 @@
 set -e
 [[ -z $JUPYTERHUB_API_TOKEN ]] || exec start-singleuser.sh "$@"
 
-read -ra options <<<"$NOTEBOOK_ARGS"
+# shellcheck source=images/singleuser/notebook-args.sh
+source /usr/local/bin/notebook-args.sh
 application=/usr/local/bin/jupyter-${DOCKER_STACKS_JUPYTER_CMD:-lab}
 if [[ ! -e $application ]]; then
     echo "start-notebook.sh: there is no $application: set DOCKER_STACKS_JUPYTER_CMD to lab or server" >&2

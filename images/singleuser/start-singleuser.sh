@@ -24,5 +24,6 @@ for file in "$HOME"/.local/etc/jupyter/jupyter_server_config.d/*.json; do
     [[ ! -e $file ]] || echo "start-singleuser.sh: $file is left alone: people's own extensions of the" \
         "server are not loaded; those that everybody has are in the image" >&2
 done
-read -ra options <<<"$NOTEBOOK_ARGS"
+# shellcheck source=images/singleuser/notebook-args.sh
+source /usr/local/bin/notebook-args.sh
 exec /usr/bin/python3 -s /usr/local/lib/singleuser.py --HubOAuth.cache_max_age=20 "${own[@]}" "${options[@]}" "$@"

@@ -191,6 +191,27 @@ def test_a_server_with_options_of_its_own_is_healthy_too(lab, tmp_path, options)
         until(lambda: health(name) == "healthy", "never healthy", name)
 
 
+ARGUMENTS = {
+    "quotes": ("--log-level='DEBUG' \"--root-dir=/a b\"", "[--log-level=DEBUG][--root-dir=/a b]"),
+    "nothing is expanded": (
+        "--hash=argon2:$argon2id$v=19 --origin=*",
+        "[--hash=argon2:$argon2id$v=19][--origin=*]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "options"), ARGUMENTS.values(), ids=ARGUMENTS)
+def test_options_in_a_variable(images, arguments, options):
+    script = "source notebook-args.sh; printf '[%s]' \"${options[@]}\""
+    assert run(images["singleuser"], script, f"-eNOTEBOOK_ARGS={arguments}") == options
+
+
+@pytest.mark.parametrize("script", ["start-notebook.sh", "start-singleuser.sh"])
+def test_options_in_a_variable_that_cannot_be_read_are_told(lab, script):
+    with pytest.raises(DockerError, match="NOTEBOOK_ARGS: a quote in it is not closed"):
+        run(lab, f"{script} --version", "-eNOTEBOOK_ARGS=--log-level='DEBUG")
+
+
 def test_an_application_that_is_not_there_is_named(lab):
     with pytest.raises(DockerError, match="no /usr/local/bin/jupyter-notebook: set DOCKER_STACKS_"):
         run(lab, "start-notebook.sh", "--env=DOCKER_STACKS_JUPYTER_CMD=notebook")
