@@ -12,9 +12,13 @@ answers() {
 
 urls=("${JUPYTERHUB_SERVICE_URL:-http://0.0.0.0:${JUPYTER_PORT:-8888}/}")
 if [[ -z $JUPYTERHUB_SERVICE_URL ]]; then
-    # Without a hub, options can say another port, path or TLS; servers write where they are.
-    for file in "${JUPYTER_RUNTIME_DIR:-$HOME/.local/share/jupyter/runtime}"/jpserver-*.json; do
-        [[ ! $(cat "$file" 2>/dev/null) =~ \"url\":\ \"([^\"]+)\" ]] || urls+=("${BASH_REMATCH[1]}")
+    # Without a hub, options can say another port, path or TLS; servers write where they are, in the
+    # home of who they run as, and that need not be this check's.
+    for home in "$HOME" "/home/$NB_USER" /root; do
+        data=${JUPYTER_DATA_DIR:-${XDG_DATA_HOME:-$home/.local/share}/jupyter}
+        for file in "${JUPYTER_RUNTIME_DIR:-$data/runtime}"/jpserver-*.json; do
+            [[ ! $(cat "$file" 2>/dev/null) =~ \"url\":\ \"([^\"]+)\" ]] || urls+=("${BASH_REMATCH[1]}")
+        done
     done
 fi
 for url in "${urls[@]}"; do

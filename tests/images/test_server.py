@@ -175,19 +175,24 @@ def test_without_a_hub_jupyterlab_starts(lab):
         until(lambda: health(name) == "healthy", "never healthy", name)
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        ("--port=9999", "--ServerApp.base_url=/own/"),
-        ("--certfile=/tls/site.pem", "--keyfile=/tls/site.key"),
-    ],
-    ids=" ".join,
-)
-def test_a_server_with_options_of_its_own_is_healthy_too(lab, tmp_path, options):
+OWN_OPTIONS = {
+    "port and path": ((), ("--port=9999", "--ServerApp.base_url=/own/")),
+    "TLS": ((), ("--certfile=/tls/site.pem", "--keyfile=/tls/site.key")),
+    "another account": (("--user=root", "-eNB_USER=ada"), ("--ServerApp.base_url=/own/",)),
+    "root": (("--user=root", "-eNB_USER=root"), ("--allow-root", "--ServerApp.base_url=/own/")),
+    "by variables": (
+        ("-eRESTARTABLE=yes", "-eXDG_DATA_HOME=/tmp/data", "-eNOTEBOOK_ARGS=--port='9999'"),
+        ("--ServerApp.base_url=/own/",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("variables", "options"), OWN_OPTIONS.values(), ids=OWN_OPTIONS)
+def test_a_server_with_options_of_its_own_is_healthy_too(lab, tmp_path, variables, options):
     make(tmp_path, "localhost")
     tmp_path.chmod(0o755)
-    mount = (OFTEN, f"--volume={tmp_path}:/tls:ro")
-    with container(lab, "start-notebook.sh", *options, options=mount) as name:
+    given = (OFTEN, f"--volume={tmp_path}:/tls:ro", *variables)
+    with container(lab, "start-notebook.sh", *options, options=given) as name:
         until(lambda: health(name) == "healthy", "never healthy", name)
 
 
