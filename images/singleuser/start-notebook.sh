@@ -12,7 +12,7 @@ if [[ ! -e $application ]]; then
     echo "start-notebook.sh: there is no $application: set DOCKER_STACKS_JUPYTER_CMD to lab or server" >&2
     exit 1
 fi
-server=(python3 -s "$application" --ip=0.0.0.0)
+server=(python3 -s "$application" '--ip=*') # by IPv4, and by IPv6 where there is some
 server+=("${options[@]}" "$@")
 [[ $RESTARTABLE == yes ]] || exec "${server[@]}"
 trap 'exit 143' TERM INT # tini tells the server as well

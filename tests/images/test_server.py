@@ -196,6 +196,14 @@ def test_a_server_with_options_of_its_own_is_healthy_too(lab, tmp_path, variable
         until(lambda: health(name) == "healthy", "never healthy", name)
 
 
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="the kernel has no IPv6")
+def test_a_server_answers_by_ipv6_where_there_is_some(lab):
+    options = (OFTEN, "--sysctl=net.ipv6.conf.all.disable_ipv6=0")
+    with container(lab, "start-notebook.sh", options=options) as name:
+        until(lambda: health(name) == "healthy", "never healthy", name)
+        docker("exec", name, "bash", "-c", ": 3<>/dev/tcp/::1/8888")
+
+
 ARGUMENTS = {
     "quotes": ("--log-level='DEBUG' \"--root-dir=/a b\"", "[--log-level=DEBUG][--root-dir=/a b]"),
     "nothing is expanded": (
