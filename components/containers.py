@@ -4,6 +4,8 @@ Each is the body of the request POST /containers/create, in the terms of the Eng
 values of the hub's environment and of one person left out.
 """
 
+from collections.abc import Mapping
+
 from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.notebook import NotebookArgs
 from hubconfig.sections.profiles import Profile
@@ -43,7 +45,7 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
     body = {
         "Image": image,
         "Cmd": ["start-singleuser.sh"],
-        "Env": _environment(notebook, gpus),
+        "Env": _environment(notebook, gpus, servers.proxied),
         "Labels": {**stack.labels, PART_LABEL: "notebook"},
     }
     limits = {
@@ -102,13 +104,15 @@ def _device_requests(gpus: GpuArgs) -> list[Body]:
     return [{"Driver": "nvidia", "Capabilities": [["gpu"]], **which}]
 
 
-def _environment(notebook: NotebookArgs, gpus: GpuArgs) -> list[str]:
+def _environment(notebook: NotebookArgs, gpus: GpuArgs, proxied: Mapping[str, str]) -> list[str]:
     """Return the site's variables, and those that start.sh and NVIDIA's runtime read.
 
     If NVIDIA's runtime is the engine's default, `void` keeps it from adding GPUs by itself. For
     device requests in the mode `nvidia`, the engine sets the variable; CDI works without it.
     """
-    variables = [f"{name}={value}" for name, value in sorted(notebook.environment.items())]
+    variables = [
+        f"{name}={value}" for name, value in sorted({**notebook.environment, **proxied}.items())
+    ]
     if notebook.timezone:
         variables.append(f"TZ={notebook.timezone}")
     if notebook.sudo:

@@ -1,6 +1,7 @@
 """What the docker gate lets through, as images/docker-gate/gate/policy.py reads it."""
 
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -46,7 +47,10 @@ def gate_policy(
     told, notebook = containers.of_stack(servers, stack, image), servers.notebook
     place = {"IPAMConfig": {"IPv4Address": {"within": addresses}}}
     own = {"NetworkingConfig": {"EndpointsConfig": {stack.network: place}}}
-    bodies = [_of_a_person(each["container"], notebook, stack) | own for each in told["servers"]]
+    names = [*VARIABLES, *map(re.escape, sorted(servers.secrets))]
+    bodies = [
+        _of_a_person(each["container"], notebook, stack, names) | own for each in told["servers"]
+    ]
     looks = [
         _opened(told["looks"][does], places) for does, places in _places(notebook).items() if places
     ]
@@ -63,12 +67,12 @@ def gate_policy(
     }
 
 
-def _of_a_person(body: Body, notebook: NotebookArgs, stack: Stack) -> Body:
+def _of_a_person(body: Body, notebook: NotebookArgs, stack: Stack, names: Sequence[str]) -> Body:
     """Return a server's container with what differs from person to person left open."""
     result: Body = deepcopy(body)
     result["Env"] = {
         "each_of": body["Env"],
-        "any_of": [{"matches": rf"({'|'.join(VARIABLES)})=.*"}],
+        "any_of": [{"matches": rf"({'|'.join(names)})=.*"}],
     }
     shared = [
         {

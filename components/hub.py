@@ -1,5 +1,7 @@
 """JupyterHub itself: its container, its database's volume and its keys."""
 
+import json
+
 import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
@@ -109,6 +111,8 @@ class Hub(ComponentResource):
                 Output.concat("JPY_COOKIE_SECRET=", cookie_secret),
                 Output.concat("JUPYTERHUB_CRYPT_KEY=", crypt_key),
                 Output.concat("LABCTL_API_TOKEN=", self.api_token),
+                *(f"{name}={value}" for name, value in sorted(servers.proxied.items())),
+                *_secrets(servers),
             ],
             uploads=uploads(
                 args,
@@ -124,6 +128,12 @@ class Hub(ComponentResource):
             ],
         )
         self.register_outputs({})
+
+
+def _secrets(servers: Servers) -> list[Output[str]]:
+    """Return the variable with those of servers whose values are secrets, if there are any."""
+    values = {name: value.get_secret_value() for name, value in sorted(servers.secrets.items())}
+    return [Output.secret(f"NOTEBOOK_SECRETS={json.dumps(values)}")] if values else []
 
 
 def _refuse_other_images(name: str, images: ImageChain, servers: Servers) -> None:

@@ -26,6 +26,7 @@ class Image(ComponentResource):
         *,
         build_args: Mapping[str, str],
         platform: str,
+        proxied: Mapping[str, str],
         parents: Sequence["Image"],
         opts: ResourceOptions | None = None,
     ) -> None:
@@ -43,7 +44,8 @@ class Image(ComponentResource):
             build=docker.DockerBuildArgs(
                 context=str(context),
                 dockerfile=str(context / "Dockerfile"),
-                args=build_args,
+                # Docker's own arguments, which leave nothing in an image, its history or its tag.
+                args={**build_args, **proxied},
                 platform=platform,
                 builder_version=docker.BuilderVersion.BUILDER_BUILD_KIT,
             ),

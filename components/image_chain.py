@@ -33,6 +33,7 @@ class ImageChain(ComponentResource):
         # A chain called `images` leaves its name out of its images' names, for existing stacks.
         self._prefix = "" if name == "images" else f"{name}-"
         self._platform = args.platform
+        self._proxied = servers.proxied
         self._arguments = build_arguments.of_images(args) | build_arguments.of_servers(servers)
         self._foundation = foundation = self._build("foundation", ROOT_IMAGE=args.root)
         if args.notebook_root not in {None, args.root}:
@@ -81,6 +82,7 @@ class ImageChain(ComponentResource):
             folder,
             build_args=arguments,
             platform=self._platform,
+            proxied=self._proxied,
             parents=[value for value in own.values() if isinstance(value, Image)],
             opts=ResourceOptions(parent=self),
         )

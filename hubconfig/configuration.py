@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from . import proxied
 from .model import Fault, Settings
 from .openings import Openings
 from .ports import Port, ports_of
@@ -17,8 +18,10 @@ from .sections.images import ImagesArgs
 from .sections.network import NetworkArgs
 from .sections.notebook import NotebookArgs
 from .sections.profiles import Profiles
+from .sections.secrets import SecretArgs
 from .sections.site import SiteArgs
 from .sections.tls import TlsArgs
+from .sections.web_proxy import WebProxyArgs
 from .servers import Servers
 from .values.urls import is_loopback
 
@@ -34,9 +37,11 @@ class Configuration(Settings):
     )
     images: ImagesArgs = ImagesArgs()
     notebook: NotebookArgs = NotebookArgs()
+    secrets: SecretArgs = SecretArgs()
     gpus: GpuArgs = GpuArgs()
     profiles: Profiles = ()
     hub: HubArgs = HubArgs()
+    proxy: WebProxyArgs = WebProxyArgs()
     docker: DockerArgs = Field(default_factory=dict, validate_default=True)
     backup: BackupArgs = BackupArgs()
 
@@ -44,7 +49,11 @@ class Configuration(Settings):
     def servers(self) -> Servers:
         """The sections on people's servers."""
         return Servers.model_construct(  # the sections are checked already
-            notebook=self.notebook, gpus=self.gpus, profiles=self.profiles
+            notebook=self.notebook,
+            gpus=self.gpus,
+            profiles=self.profiles,
+            secrets=self.secrets.environment,
+            proxied=proxied.variables(self.proxy, self.site, self.gitlab, self.network),
         )
 
     @property
@@ -55,7 +64,7 @@ class Configuration(Settings):
     @property
     def openings(self) -> Openings:
         """What the firewall leaves open."""
-        return Openings.of(self.site, self.gitlab, self.images, self.tls)
+        return Openings.of(self.site, self.gitlab, self.images, self.tls, self.proxy)
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults between the sections."""

@@ -12,6 +12,8 @@ from .configuration import Configuration
 from .files import PROJECT_FILE, project_name, stack_files
 from .loading import UnreadableError, content_of
 
+SECRETS = "secrets"
+"""The section in which all values are secrets, encrypted as they should be or not."""
 OF_PULUMI = {"config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"}
 """The keys of a stack file that Pulumi itself knows: sdk/go/common/workspace/project.go."""
 
@@ -53,7 +55,7 @@ class Given:
     @property
     def hidden(self) -> set[str]:
         """The names of the sections that contain secrets: their values must not be shown."""
-        return {key.removeprefix(f"{self.project}:") for key in self.secrets}
+        return {key.removeprefix(f"{self.project}:") for key in self.secrets} | {SECRETS}
 
     @classmethod
     def by_pulumi(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from .configuration import Configuration
-from .given import Given
+from .given import SECRETS, Given
 from .model import models_within
 from .values.placeholders import PLACEHOLDER
 from .words import nearest
@@ -55,6 +55,12 @@ def _meant(project: str, namespace: str, name: str) -> str:
 
 def unprotected(given: Given) -> Iterator[str]:
     """Yield a line, without the value, for each secret that is in the clear or a placeholder."""
+    section, clear = f"{given.project}:{SECRETS}", f"in Pulumi.{given.stack}.yaml in the clear"
+    if given.values.get(section) and section not in given.secrets:
+        yield (
+            f"{section}: what it has is {clear}, where others read it: set each value with: pulumi "
+            f"config set --stack {given.stack} --secret --path '{section}.environment.<NAME>'"
+        )
     for key in (TOKEN, f"{given.project}:{CLIENT_SECRET}"):
         value = given.values.get(key)
         setting = f"pulumi config set --stack {given.stack} --secret {key}"

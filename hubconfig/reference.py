@@ -20,6 +20,7 @@ TYPES = {
     "float": "number",
     "bool": "true or false",
     "Path": "path",
+    "SecretStr": "text",
     "IPv4Network": "subnet",
     "IPv4Address": "IPv4 address",
     "IPvAnyAddress": "IP address",

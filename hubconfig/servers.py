@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from pydantic import Field
+
 from .model import Fault, Settings
 from .sections.gpus import GpuArgs
 from .sections.notebook import NotebookArgs
 from .sections.profiles import Profiles, name_faults
+from .values.variables import SecretVariables
 
 MIB = 1024 * 1024
 CPU_PERIOD_MICROSECONDS = 100_000
@@ -18,6 +21,10 @@ class Servers(Settings):
     notebook: NotebookArgs = NotebookArgs()
     gpus: GpuArgs = GpuArgs()
     profiles: Profiles = ()
+    secrets: SecretVariables = Field({})
+    """Variables whose values are secrets."""
+    proxied: dict[str, str] = Field({})
+    """The variables by which their programs, builds and the hub find the site's proxy."""
 
     @property
     def uses_groups(self) -> bool:
@@ -36,5 +43,10 @@ class Servers(Settings):
         return self.gpus.wanted or any(profile.wants_gpus for profile in self.profiles)
 
     def faults(self) -> Iterator[Fault]:
-        """Yield faults between the profiles."""
+        """Yield faults between the profiles, and for variables of a proxy that are given twice."""
         yield from name_faults(self.profiles)
+        for name in sorted(self.proxied.keys() & self.notebook.environment.keys()):
+            yield Fault(
+                ("proxy.url", f"notebook.environment.{name}"),
+                f"proxy.url and notebook.environment both set {name}: remove it from the latter",
+            )

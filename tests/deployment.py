@@ -127,7 +127,11 @@ class Deployment:
         }
         kept = [key for key in config if key.endswith(SECRETS)]
         secrets_given = {key: config.pop(key) for key in kept}
+        variables = config.pop(f"{self.project}:secrets", {}).get("environment", {})
         self._config_file.write_text(yaml.safe_dump({"config": config, **self._salt}))
+        for name, value in variables.items():
+            path = f"{self.project}:secrets.environment.{name}"
+            self.pulumi("config", "set", "--secret", "--path", path, value)
         for key, value in secrets_given.items():
             self.pulumi("config", "set", "--secret", key, str(value))
 

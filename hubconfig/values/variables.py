@@ -5,7 +5,8 @@ from ipaddress import IPv4Address
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
 
 from ..model import matching
 from .addresses import ContainerAddress
@@ -29,21 +30,33 @@ get by the limit of processors (nice, rtprio, rttime), and core, as a core file 
 
 def _variables(given: dict[str, str]) -> dict[str, str]:
     for name, value in given.items():
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-            msg = f"{name} is no name of a variable: give one of letters, digits and _"
-        elif RESERVED.fullmatch(name):
-            msg = f"{name} is the hub's own, or the image's: give another"
-        elif SECRET.fullmatch(name):
+        _check(name, value)
+        if SECRET.fullmatch(name):
             msg = (
                 f"{name} looks like a secret, and these values are in the clear in state and "
-                "previews: people keep such ones in their homes"
+                "previews: give it in secrets.environment"
             )
-        elif not value.isprintable():
-            msg = f"the value of {name} has line breaks or control characters: remove them"
-        else:
-            continue
-        raise ValueError(msg)
+            raise ValueError(msg)
     return given
+
+
+def _secrets(given: dict[str, SecretStr]) -> dict[str, SecretStr]:
+    for name, value in given.items():
+        _check(name, value.get_secret_value())
+    return given
+
+
+def _check(name: str, value: str) -> None:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        msg = f"{name} is no name of a variable: give one of letters, digits and _"
+    elif RESERVED.fullmatch(name):
+        msg = f"{name} is the hub's own, or the image's: give another"
+    elif not value.isprintable():
+        msg = f"the value of {name} has line breaks or control characters: remove them"
+    else:
+        return
+    kind = "variable"  # which tells no value, so that it is told of secrets too
+    raise PydanticCustomError(kind, msg)
 
 
 def _zone(name: str) -> str:
@@ -96,6 +109,11 @@ Variables = Annotated[
     dict[str, Annotated[str, Field(max_length=4096)]],
     BeforeValidator(_texts),
     AfterValidator(_variables),
+]
+SecretVariables = Annotated[
+    dict[str, Annotated[SecretStr, Field(max_length=4096)]],
+    BeforeValidator(_texts),
+    AfterValidator(_secrets),
 ]
 TimeZone = Annotated[
     str, matching(r"[A-Za-z0-9_+/-]+", "a time zone, such as Europe/Berlin"), AfterValidator(_zone)

@@ -73,7 +73,7 @@ hand_over_directories() {
 grant_sudo() {
     wanted "$GRANT_SUDO" || return 0
     tell "$NB_USER may use sudo without a password"
-    install -m 440 /dev/stdin /etc/sudoers.d/notebook <<<"$NB_USER ALL=(ALL) NOPASSWD: ALL"
+    install -m 440 /dev/stdin /etc/sudoers.d/notebook-user <<<"$NB_USER ALL=(ALL) NOPASSWD: ALL"
 }
 
 # The groups of the account, and those that the container was given by --group-add; root's only if

@@ -28,8 +28,8 @@ login.oauth_callback_url = gitlab.callback_url
 login.scope = gitlab.scopes
 login.auto_login = True  # straight to GitLab: there is no other way in
 login.http_request_kwargs = {"connect_timeout": 5, "request_timeout": 10}  # seconds
-if gitlab.ca_file:
-    login.http_request_kwargs["ca_certs"] = gitlab.ca_file
+# By libcurl, which goes by the variables of a proxy, and has no authorities of its own.
+login.http_request_kwargs["ca_certs"] = gitlab.ca_file or "/etc/ssl/certs/ca-certificates.crt"
 
 login.allow_all = gitlab.allow_everyone
 login.allowed_users = set(gitlab.allowed_users)

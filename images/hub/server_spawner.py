@@ -1,6 +1,8 @@
 """People's containers: they are made as containers.json has them, and watched while they start."""
 
 import asyncio
+import json
+import os
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -20,6 +22,9 @@ SILENT_SECONDS = 240
 """How long a server that runs may take until it listens, as on a busy machine or a slow disk."""
 PATIENT_SECONDS = 10
 """After how long the page tells what the server says meanwhile."""
+
+SECRETS: dict[str, str] = json.loads(os.environ.get("NOTEBOOK_SECRETS", "{}"))
+"""Variables of all servers that settings and containers.json do not show."""
 
 
 class ServerSpawner(EndedSpawner):
@@ -98,7 +103,7 @@ class ServerSpawner(EndedSpawner):
             "JUPYTERHUB_RESCUE": "1" if self.rescue else "",
             "JUPYTERHUB_EMBED_IN": " ".join(self.settings.embed_in),
         }
-        return env | {name: value for name, value in own.items() if value}
+        return SECRETS | env | {name: value for name, value in own.items() if value}
 
     async def create_object(self) -> Body:
         """Ask the engine for the container, as containers.json has it for the profile.

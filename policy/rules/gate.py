@@ -36,7 +36,7 @@ VARIABLES = {
     *("CPU_LIMIT", "CPU_GUARANTEE", "MEM_LIMIT", "MEM_GUARANTEE"),
     *("HOME", "NB_GID", "NB_UID", "NB_USER", "USER"),
 }
-"""The variables that may have any value, named anew: components/ alone is to open no others."""
+"""The hub's own variables that may have any value, named anew: components/ is to open no others."""
 GROUP = r"(100|[1-9]\d{3,9})"
 USERS = {"matches": rf"[1-9]\d{{3,9}}:{GROUP}"}
 GROUPS = {"each_of": [], "any_of": [{"matches": GROUP}]}
@@ -87,8 +87,8 @@ def _is_environment(variables: Any) -> bool:
     match variables:
         case {"each_of": list(each), "any_of": [{"matches": str(pattern)}]}:
             names = re.fullmatch(r"\((.*)\)=\.\*", pattern)
-            free = set(names[1].split("|")) if names else {""}
-            return all(map(is_harmless, each)) and free <= VARIABLES
+            own = set(names[1].split("|") if names else [""]) - VARIABLES
+            return all(map(str.isidentifier, own)) and all(map(is_harmless, [*each, *own]))
     return False
 
 

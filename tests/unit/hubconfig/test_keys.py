@@ -101,6 +101,17 @@ def test_a_key_beside_config_is_told_to_move():
     ]
 
 
+def test_the_section_of_secrets_is_encrypted():
+    whole = {"jupyterhub:secrets": {"environment": {"WANDB_API_KEY": "canary"}}}
+    [line] = unprotected(given(whole))
+    assert line == (
+        "jupyterhub:secrets: what it has is in Pulumi.lab.yaml in the clear, where others read it: "
+        "set each value with: pulumi config set --stack lab --secret --path "
+        "'jupyterhub:secrets.environment.<NAME>'"
+    )
+    assert list(unprotected(given(whole, "jupyterhub:secrets"))) == []
+
+
 KEYS = ("gitlab:token", "jupyterhub:gitlabClientSecret")
 CLEAR = "it is in Pulumi.lab.yaml in the clear, where others read it: revoke it in GitLab, make a"
 NONE = "what it has takes the place of a secret and is none; set it with: pulumi config set --stack"

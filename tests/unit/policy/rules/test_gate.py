@@ -105,6 +105,7 @@ BAD_PARTS: list[Row] = [
             (server("Env", ["A=b"]), "notebook[0].Env"),
             (server("Env", environment(".*")), "notebook[0].Env"),
             (server("Env", environment("(HOME)=.*", "LD_PRELOAD=/x")), "notebook[0].Env"),
+            (server("Env", environment("(HOME|LD_PRELOAD)=.*")), "notebook[0].Env"),
             (server("Env", environment("(HOME|NVIDIA_[A-Z_]+)=.*")), "notebook[0].Env"),
             (take("Privileged", True), "look[0].HostConfig.Privileged"),
             (take("CapAdd", ["SYS_ADMIN"]), "look[0].HostConfig.CapAdd"),
