@@ -11,7 +11,7 @@ from addresses import NoAddressError
 from containers import USERNAME, Body, Containers, named, server
 from ended_spawner import ADDRESSES, EndedSpawner
 from jupyterhub import orm
-from refusals import ENDED, FULL, SILENT, failure, refusal
+from refusals import ENDED, FULL, SILENT, failure, refusal, roomier
 from settings import Settings
 from together import Uses
 from traitlets import Instance
@@ -97,10 +97,11 @@ class ServerSpawner(EndedSpawner):
         self.uses = state.get("uses", {})
 
     def get_env(self) -> dict[str, Any]:
-        """Add what start-singleuser.sh is told besides."""
+        """Add what start-singleuser.sh is told besides, and shortages.py for who lacks memory."""
         env: dict[str, Any] = super().get_env()
         own = {
             "JUPYTERHUB_RESCUE": "1" if self.rescue else "",
+            "JUPYTERHUB_ROOMIER": ", ".join(roomier(self)),
             "JUPYTERHUB_EMBED_IN": " ".join(self.settings.embed_in),
         }
         return SECRETS | env | {name: value for name, value in own.items() if value}

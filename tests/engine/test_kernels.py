@@ -1,18 +1,13 @@
 """What the stack file gives people's servers, and their kernels, as a browser reaches them."""
 
-import asyncio
-import json
-import uuid
-from typing import Any
+from operator import methodcaller
 
 import pytest
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import websocket_connect
 
 from tests.deployment import Deployment
-from tests.people import SECONDS, People, deploy, run
+from tests.engine.kernels import MIB, Client, Output, at
+from tests.people import People, deploy, run
 
-MIB = 2**20
 GIVEN = {
     "memory_mib": 1024,
     "environment": {"HF_HOME": "/data/models"},
@@ -21,46 +16,33 @@ GIVEN = {
     "extra_hosts": {"license.example.org": "10.0.0.7"},
     "dns": ["10.0.0.53"],
 }
+PROFILES = [
+    {"name": "Usual"},
+    {"name": "Large, 100% more", "memory_mib": 2048},
+    {"name": "Theirs", "memory_mib": 3072, "groups": ["theirs"]},
+]
+HOG = "taken = [b'x' * 2**20 for _ in range(2048)]"
+OTHER_ENDS = (
+    "import os; os.kill(os.getpid(), 9)",
+    f"import os, subprocess; subprocess.run(['python3', '-c', {HOG!r}]); os._exit(1)",
+)
+"""Ends of a kernel that are not for lack of memory, though that of a child can be."""
+LACK_OF_MEMORY = (
+    "The kernel was ended because your server's memory of 1024 MiB was used up. What helps: to "
+    "shut down other kernels, smaller data, or a server with more: Large, 100% more."
+)
 
 
 @pytest.fixture(scope="module")
 def people(plain: Deployment) -> People:
-    return deploy(plain, notebook=GIVEN)
-
-
-async def answer_of(people: People, user: str, code: str) -> str:
-    """Run code in a new kernel; return what it prints."""
-    site, token = f"{people.deployment.url}/user/{user}", {"Authorization": f"token {people.token}"}
-    asked = HTTPRequest(f"{site}/api/kernels", method="POST", headers=token, body="{}")
-    kernel = json.loads((await AsyncHTTPClient().fetch(asked)).body)["id"]
-    channels = f"{site.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels"
-    asked = HTTPRequest(channels, headers=token)
-    socket = await websocket_connect(asked, max_message_size=200 * MIB)
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.3"}
-    message: dict[str, Any] = {
-        "header": header | {"username": "", "session": uuid.uuid4().hex},
-        "parent_header": {},
-        "metadata": {},
-        "content": {"code": code, "silent": False, "store_history": False},
-        "channel": "shell",
-    }
-    await socket.write_message(json.dumps(message))
-    while (told := await socket.read_message()) is not None:
-        found = json.loads(told)
-        if found["msg_type"] == "stream":
-            socket.close()
-            return str(found["content"]["text"]).strip()
-        if found["content"].get("execution_state") in {"restarting", "dead"}:
-            socket.close()
-            return "the kernel has ended"
-    pytest.fail(f"the connection has ended: {socket.close_code} {socket.close_reason}")
+    return deploy(plain, notebook=GIVEN, profiles=PROFILES)
 
 
 def test_a_message_of_many_mib_gets_to_a_kernel(people):
     people.start("heavy")
     length = 32 * MIB
     code = f"print(len({'x' * length!r}))"
-    assert asyncio.run(asyncio.wait_for(answer_of(people, "heavy", code), SECONDS)) == str(length)
+    assert at(people, "heavy", methodcaller("run", code)) == (str(length), "idle")
 
 
 def test_a_server_has_what_the_stack_file_gives(people):
@@ -77,13 +59,18 @@ def test_a_server_has_what_the_stack_file_gives(people):
     assert server.attrs["HostConfig"]["Dns"] == ["10.0.0.53"]
 
 
-def test_a_kernel_that_takes_all_memory_is_ended_and_the_server_stays(people):
+def test_whose_kernel_takes_all_memory_is_told_on_every_page_and_the_server_stays(people):
     server = people.start("greedy")
-    hog = "taken = [bytes(2**20).replace(bytes(1), b'x') for _ in range(2048)]"
-    work = answer_of(people, "greedy", hog)
-    assert asyncio.run(asyncio.wait_for(work, SECONDS)) == "the kernel has ended"
+
+    async def both(kernel: Client) -> list[Output]:
+        async with Client(people, "greedy", kernel.kernel) as other:
+            await other.run("")
+            cell = await kernel.send(f"print('before', flush=True); {HOG}")
+            return [await kernel.output(cell), await other.output(cell)]
+
+    told = at(people, "greedy", both)
+    assert told == [(f"before\n{LACK_OF_MEMORY}", "restarting")] * 2
     server.reload()
     assert server.status == "running"
-    assert (
-        asyncio.run(asyncio.wait_for(answer_of(people, "greedy", "print(6 * 7)"), SECONDS)) == "42"
-    )
+    for code in OTHER_ENDS:
+        assert at(people, "greedy", methodcaller("run", code)) == ("", "restarting")

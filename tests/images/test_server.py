@@ -153,7 +153,8 @@ def test_without_jupyterlab_the_server_is_imported_as_well(images):
 def test_every_extension_is_loaded(server):
     told = logs(server)
     loaded = set(re.findall(r"(\w+) \| extension was successfully loaded", told))
-    assert {"jupyterlab", "jupyterlab_git", "jupyter_resource_usage", "nbgitpuller"} <= loaded
+    wanted = {"jupyterlab", "jupyterlab_git", "jupyter_resource_usage", "nbgitpuller", "shortages"}
+    assert wanted <= loaded
 
 
 def test_a_server_that_does_not_answer_is_unhealthy(server):
@@ -173,6 +174,7 @@ def test_a_server_that_does_not_answer_is_unhealthy(server):
 def test_without_a_hub_jupyterlab_starts(lab):
     with container(lab, "start-notebook.sh", options=(OFTEN,)) as name:
         until(lambda: health(name) == "healthy", "never healthy", name)
+        assert "shortages | extension was successfully loaded" in logs(name)
 
 
 OWN_OPTIONS = {
