@@ -1,4 +1,4 @@
-"""Tells people where they work that memory is used up.
+"""Tells people where they work that memory, or the room in their home, is used up.
 
 This is an extension of Jupyter's server. What it says of a kernel stands in the output of the cell
 that ran, which JupyterLab and every other front end shows.
@@ -16,6 +16,12 @@ COUNTS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_cont
 of memory: cgroup v2 in the first file, v1 in the other."""
 KILLED = {-9, 137}
 """What a kernel ends with that was killed, and a shell or `conda run` whose kernel was."""
+LEAST_BYTES = 2**20
+"""Where less is left, a home is full."""
+FULL = (
+    "Your home is full: nothing can be saved. Delete something; "
+    "a terminal lists what takes most room: du -ahd 1 ~ | sort -h"
+)
 
 
 class Connection(ZMQChannelsWebsocketConnection):
@@ -24,6 +30,8 @@ class Connection(ZMQChannelsWebsocketConnection):
     cells: ClassVar = WeakKeyDictionary()
     """By kernel, for all who are connected with it: the request to run its latest cell, and how
     many processes Linux had ended when that began."""
+    told = False
+    """Whether the client knows that the home is full."""
 
     def connect(self):
         """Take note of what Linux has ended before."""
@@ -39,6 +47,10 @@ class Connection(ZMQChannelsWebsocketConnection):
         request = self.session.unpack(request)
         if request != self.cells[self.kernel_manager][0]:  # another page may know already
             self.cells[self.kernel_manager] = (request, ended())
+        full = is_full(Path.home())
+        if full and not self.told:
+            self.write_stderr(FULL, request)
+        self.told = full
 
     def on_kernel_restarted(self):
         """Tell why, before the front end forgets the cell."""
@@ -78,6 +90,16 @@ def lack_of_memory():
         f"The kernel was ended because your server's memory{size} was used up. What helps: "
         f"to shut down other kernels, smaller data{more}."
     )
+
+
+def is_full(folder):
+    """Return whether there is no room for files; not every file system counts all of it."""
+    try:
+        room = os.statvfs(folder)
+    except OSError:  # such as of a file server that is away
+        return False
+    bytes_full = room.f_blocks and room.f_bavail * room.f_frsize < LEAST_BYTES
+    return bool(bytes_full or (room.f_files and not room.f_favail))
 
 
 def _jupyter_server_extension_points():

@@ -1,5 +1,6 @@
 """What the stack file gives people's servers, and their kernels, as a browser reaches them."""
 
+from collections.abc import Iterator
 from operator import methodcaller
 
 import pytest
@@ -31,6 +32,8 @@ LACK_OF_MEMORY = (
     "The kernel was ended because your server's memory of 1024 MiB was used up. What helps: to "
     "shut down other kernels, smaller data, or a server with more: Large, 100% more."
 )
+FILL = "mkdir ~/full; for i in $(seq 99); do head -c 1M /dev/zero >~/full/$i || break; done"
+FULL = "Your home is full: nothing can be saved."
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,34 @@ def test_whose_kernel_takes_all_memory_is_told_on_every_page_and_the_server_stay
     assert server.status == "running"
     for code in OTHER_ENDS:
         assert at(people, "greedy", methodcaller("run", code)) == ("", "restarting")
+
+
+@pytest.fixture(params=["size=8m", "nr_inodes=99"])
+def small(people: People, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Somebody whose home has little room."""
+    volume = people.deployment.docker.volumes.create(
+        f"{people.deployment.prefix}-home-small",
+        driver_opts={"type": "tmpfs", "device": "tmpfs", "o": f"{request.param},uid=1000,gid=100"},
+    )
+    try:
+        yield "small"
+    finally:
+        people.stop()
+        volume.remove()
+
+
+def test_who_works_in_a_full_home_is_told_once_until_there_is_room_again(people, small):
+    server = people.start(small, rescue=True)
+
+    async def outputs(kernel: Client) -> list[str]:
+        found = []
+        for script in ["true", FILL, "true", "rm -r ~/full", FILL]:
+            run(server, script)
+            found.append((await kernel.run("print(42)")).text)
+        return found
+
+    roomy, full, again, freed, refilled = at(people, small, outputs)
+    assert roomy == again == freed == "42"
+    assert full == refilled
+    assert full.startswith(FULL)
+    assert full.endswith("\n42")
