@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.contents.manager import AsyncContentsManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from nbformat.sign import SQLiteSignatureStore
+from tornado.web import HTTPError
 
 COUNTS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
 """Where Linux tells, after `oom_kill`, how many processes of this container it has ended for lack
@@ -102,6 +106,33 @@ def is_full(folder):
     return bool(bytes_full or (room.f_files and not room.f_favail))
 
 
+def saving(save):
+    """Return a contents manager's `save` that tells when it fails since the home is full.
+
+    Jupyter would say of a new file that its backup is missing, and of a notebook that a database is
+    locked.
+    """
+
+    async def saved(*arguments, **named):
+        try:
+            return await ensure_async(save(*arguments, **named))
+        except HTTPError as error:
+            if error.status_code == 500 and is_full(Path.home()):
+                raise HTTPError(507, FULL) from error
+            raise
+
+    return saved
+
+
+def is_signed(store, digest, algorithm):
+    """Return whether a notebook is signed, which is asked when it is opened.
+
+    Jupyter would also write down when that was, and open nothing in a full home.
+    """
+    question = "SELECT 1 FROM nbsignatures WHERE algorithm = ? AND signature = ?"
+    return store.db.execute(question, (algorithm, digest)).fetchone() is not None
+
+
 def _jupyter_server_extension_points():
     return [{"module": "shortages"}]
 
@@ -111,3 +142,6 @@ def _load_jupyter_server_extension(app):
     # People's own settings may ask for another, as for kernels behind a gateway.
     if settings["kernel_websocket_connection_class"] is ZMQChannelsWebsocketConnection:
         settings["kernel_websocket_connection_class"] = Connection
+    if isinstance(app.contents_manager, AsyncContentsManager):
+        app.contents_manager.save = saving(app.contents_manager.save)
+    SQLiteSignatureStore.check_signature = is_signed

@@ -1,5 +1,6 @@
 """What the stack file gives people's servers, and their kernels, as a browser reaches them."""
 
+import json
 from collections.abc import Iterator
 from operator import methodcaller
 
@@ -108,3 +109,23 @@ def test_who_works_in_a_full_home_is_told_once_until_there_is_room_again(people,
     assert full == refilled
     assert full.startswith(FULL)
     assert full.endswith("\n42")
+
+
+def test_a_notebook_opens_in_a_full_home_and_saving_says_why_it_fails(people, small):
+    server = people.start(small)
+    new, notebook = {"type": "file", "format": "text", "content": "x" * MIB}, {"type": "notebook"}
+
+    async def answers(client: Client) -> list[tuple[int, str]]:
+        made = json.loads((await client.ask("POST", "contents", notebook)).body)["path"]
+        run(server, FILL)
+        kept = json.loads((await client.ask("GET", f"contents/{made}")).body)
+        asked = [
+            await client.ask("PUT", "contents/new.txt", new),
+            await client.ask("POST", "contents", notebook),
+            await client.ask("PUT", f"contents/{made}", kept),
+        ]
+        return [(each.code, json.loads(each.body)["message"]) for each in asked]
+
+    told = at(people, small, answers)
+    assert [code for code, _ in told] == [507] * 3
+    assert all(message.startswith(FULL) for _, message in told)
