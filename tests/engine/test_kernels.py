@@ -129,3 +129,15 @@ def test_a_notebook_opens_in_a_full_home_and_saving_says_why_it_fails(people, sm
     told = at(people, small, answers)
     assert [code for code, _ in told] == [507] * 3
     assert all(message.startswith(FULL) for _, message in told)
+
+
+def test_what_is_deleted_on_the_page_of_a_full_home_makes_room(people, small):
+    server = people.start(small)
+
+    async def answers(client: Client) -> list[int]:
+        run(server, FILL)
+        deleted = await client.ask("DELETE", "contents/full")
+        made = await client.ask("POST", "contents", {"type": "notebook"})
+        return [deleted.code, made.code]
+
+    assert at(people, small, answers) == [204, 201]
