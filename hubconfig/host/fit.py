@@ -15,6 +15,8 @@ from .engine import EngineHost
 from .subnet import Subnet
 
 MIB = 1024 * 1024
+ENGINES_MTU = 1500
+"""The largest packet of a network for which nothing else is said, in bytes."""
 
 
 class Host:
@@ -51,6 +53,7 @@ class Host:
     def advice(self) -> Iterator[Fault]:
         """Yield what works, but may not be what somebody expects."""
         yield from self._subnet.advice()
+        yield from self._advice_on_packets()
         yield from self._advice_on_domains()
         notebook = self._config.notebook
         yield from self._advice_on("notebook", "notebook", notebook.memory_mib, notebook.cpus)
@@ -68,6 +71,17 @@ class Host:
         if cpus and cpus > has_cpus:
             sentence = f"{who}: cpus is {cpus:g}, but the host has {has_cpus}"
             yield Fault((f"{place}.cpus",), sentence)
+
+    def _advice_on_packets(self) -> Iterator[Fault]:
+        mtu = self._config.network.mtu or ENGINES_MTU
+        uplink = machine.uplink_mtu() if self._is_this_machine else None
+        if uplink and uplink < mtu:
+            yield Fault(
+                ("network.mtu",),
+                f"network.mtu: packets of the network have up to {mtu} bytes, but the host's way "
+                f"out takes {uplink}: where notebooks' downloads stall, set it to {uplink}, which "
+                "replaces the network",
+            )
 
     def _advice_on_domains(self) -> Iterator[Fault]:
         domain = self._config.site.domain

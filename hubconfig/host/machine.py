@@ -10,6 +10,7 @@ from threading import Thread
 from typing import NamedTuple
 
 ROUTES = Path("/proc/net/route")
+INTERFACES = Path("/sys/class/net")
 DNS_SECONDS = 3
 
 
@@ -31,6 +32,15 @@ def routes() -> Iterator[Route]:
         network = IPv4Network((_address(destination), str(_address(mask))))
         if network.prefixlen:
             yield Route(network, interface, gateway=bool(int(gateway, 16)))
+
+
+def uplink_mtu() -> int | None:
+    """Return the largest packet, in bytes, of the interface with the default route, if any."""
+    for line in ROUTES.read_text().splitlines()[1:]:
+        interface, destination, *_ = line.split()
+        if not int(destination, 16):
+            return int((INTERFACES / interface / "mtu").read_text())
+    return None
 
 
 def _address(number: str) -> IPv4Address:

@@ -1,5 +1,6 @@
 """The parts of the section `images` on where conda, oh-my-zsh and packages come from."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -8,10 +9,25 @@ from ..model import Settings, matching
 from ..values.urls import HttpUrl
 
 
+def _source(url: Any) -> Any:
+    if isinstance(url, str) and re.match(r"\w+://[^/]*@", url):
+        msg = (
+            "the name and password in it would stay in images and in Pulumi's state, as Pulumi's "
+            "Docker plug-in passes no secrets to builds: give a mirror in your own network that "
+            "adds them, such as devpi, Nexus or a web server"
+        )
+        raise ValueError(msg)
+    return url
+
+
+SourceUrl = Annotated[HttpUrl, BeforeValidator(_source)]
+"""Where builds get something from."""
+
+
 class Conda(Settings):
     """An installer of conda, for notebooks."""
 
-    url: HttpUrl = Field(examples=["https://repo.example.org/Miniconda3-py313_25.9.1-Linux.sh"])
+    url: SourceUrl = Field(examples=["https://repo.example.org/Miniconda3-py313_25.9.1-Linux.sh"])
     """The installer's address."""
     sha256: Annotated[
         str, matching("[0-9a-f]{64}", "a SHA-256 sum: 64 of the digits 0-9 and a-f")
@@ -22,7 +38,7 @@ class Conda(Settings):
 class OhMyZsh(Settings):
     """A repository of oh-my-zsh, for notebooks."""
 
-    url: HttpUrl = Field(examples=["https://git.example.org/mirrors/oh-my-zsh.git"])
+    url: SourceUrl = Field(examples=["https://git.example.org/mirrors/oh-my-zsh.git"])
     """The address from which git clones the repository."""
     commit: Annotated[
         str, matching("[0-9a-f]{40}", "the whole name of a commit: 40 of the digits 0-9 and a-f")
@@ -33,18 +49,18 @@ class OhMyZsh(Settings):
 class Mirrors(Settings):
     """Package mirrors. Packages for which no mirror is given come from the public registry."""
 
-    apt: HttpUrl | None = Field(None, examples=["https://mirror.example.org"])
+    apt: SourceUrl | None = Field(None, examples=["https://mirror.example.org"])
     """A mirror of Debian's and Ubuntu's packages, with debian/, debian-security/ or ubuntu/ below
     this address."""
-    pypi: HttpUrl | None = Field(None, examples=["https://mirror.example.org/pypi/simple"])
+    pypi: SourceUrl | None = Field(None, examples=["https://mirror.example.org/pypi/simple"])
     """An index of Python packages, as pip takes it."""
-    npm: HttpUrl | None = Field(None, examples=["https://mirror.example.org/npm"])
+    npm: SourceUrl | None = Field(None, examples=["https://mirror.example.org/npm"])
     """A registry of Node packages, as npm takes it."""
-    go: HttpUrl | None = Field(None, examples=["https://mirror.example.org/goproxy"])
+    go: SourceUrl | None = Field(None, examples=["https://mirror.example.org/goproxy"])
     """A proxy of Go modules, as `GOPROXY` names it. Only a stack with `tls` needs any: Caddy's."""
-    conda: HttpUrl | None = Field(None, examples=["https://mirror.example.org/anaconda"])
+    conda: SourceUrl | None = Field(None, examples=["https://mirror.example.org/anaconda"])
     """A mirror of conda's packages, with pkgs/ and cloud/ below this address."""
-    git: HttpUrl | None = Field(None, examples=["https://mirror.example.org/github.com"])
+    git: SourceUrl | None = Field(None, examples=["https://mirror.example.org/github.com"])
     """An address that git uses in place of https://github.com."""
     keep: bool = False
     """Whether the mirrors stay configured in notebooks, for packages that people install

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from hubconfig.servers import CPU_PERIOD_MICROSECONDS, MIB
+from hubconfig.values.variables import RESERVED
 
 from .markdown import code
 from .rules import Found, Rule, Weight
@@ -63,6 +64,9 @@ OTHER = Rule(
     "A server{of} gets other rights on the host, from its next start on: {path} is {new} instead "
     "of {old}. Read this closely.",
 )
+VARIABLES = Rule(
+    Weight.NEXT_START, "Variables of a server{of} change, from its next start on: {names}."
+)
 LOOK = Rule(
     Weight.SERVERS,
     "The hub looks at the host with other rights: {path} is {new} instead of {old}. Read this "
@@ -97,12 +101,21 @@ def of_container(path: str, old: Any, new: Any, changed: set[str]) -> Iterator[F
         return
     if property_ == "User":
         yield Found(Rule(Weight.NEXT_START, ROOT[new == "root"]), {"of": of})
+    elif property_ == "Env" and (names := _own_variables(old, new)):
+        values = {"names": ", ".join(map(code, names))}
+        yield Found(VARIABLES, {"of": of, **values})
     elif words := PROPERTIES.get(property_):
         values = {"old": words.written(old), "new": words.written(new)}
         yield Found(Rule(Weight.NEXT_START, words.template), {"of": of, **values})
     else:
         values = {"path": code(key), "old": code(old), "new": code(new)}
         yield Found(OTHER, {"of": of, **values})
+
+
+def _own_variables(old: Any, new: Any) -> list[str]:
+    """Return the names of the variables that change, if all are the site's own."""
+    names = sorted({each.partition("=")[0] for each in set(old or ()) ^ set(new or ())})
+    return [] if any(map(RESERVED.fullmatch, names)) else names
 
 
 def _looks_alike(path: str, old: Any, new: Any) -> bool:

@@ -46,6 +46,22 @@ KINDS = (
     Kind("hub-image", edit=("images/hub/jupyterhub_config.py", "import sys\n", "import sys\n\n")),
     Kind("hub-address", setting("network.hub_address", "{net}20")),
     Kind("active-servers", setting("hub.active_servers", 20)),
+    Kind(
+        "several-servers",
+        {
+            "hub.named_servers": 2,
+            "hub.person_memory_mib": 8192,
+            "hub.announcement": "On Friday the hub is away.",
+            "hub.embed_in": ["http://localhost:9000"],
+        },
+    ),
+    Kind(
+        "web-proxy",
+        {
+            "proxy.url": "http://proxy.example.org:3128",
+            "secrets.environment": {"WANDB_API_KEY": "8f2c4e-of-the-site"},
+        },
+    ),
     Kind("idle-hours", setting("hub.idle_hours", 12)),
     Kind("notebook-image", edit=("images/lab/overrides.json", "{", "{ ")),
     Kind("notebook-memory", setting("notebook.memory_mib", 4096)),

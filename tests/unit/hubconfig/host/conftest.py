@@ -23,10 +23,12 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Host]:
         *,
         known: Iterable[Route] = (),
         refused: int | None = None,
+        uplink_mtu: int | None = 1500,
     ) -> Host:
         monkeypatch.setattr("hubconfig.host.fit.EngineHost", lambda _: engine or FakeEngine())
         monkeypatch.setattr("hubconfig.host.machine.routes", lambda: iter(known))
         monkeypatch.setattr("hubconfig.host.machine.refusal", lambda *_: refused)
+        monkeypatch.setattr("hubconfig.host.machine.uplink_mtu", lambda: uplink_mtu)
         config = Configuration.model_validate(CONFIG | sections)
         return Host(config, Stack.named("jupyterhub", "lab"))
 

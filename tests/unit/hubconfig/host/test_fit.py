@@ -132,3 +132,13 @@ def test_names_that_lead_nowhere_are_no_fault_but_told(host, monkeypatch, sectio
     said = [advice.sentence for advice in placed.advice()]
     assert len(said) == bool(told_of)
     assert told_of in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("mtu", "uplink", "advised"),
+    [(None, 1400, True), (None, 1500, False), (None, None, False), (1400, 1400, False)],
+)
+def test_packets_that_are_too_large_for_the_way_out_are_told(host, mtu, uplink, advised):
+    network = {"subnet": "172.18.0.0/24"} | ({"mtu": mtu} if mtu else {})
+    found = host({"network": network}, uplink_mtu=uplink).advice()
+    assert any("takes 1400: where" in fault.sentence for fault in found) is advised

@@ -43,6 +43,15 @@ def test_routes_are_read_as_the_kernel_writes_them(tmp_path, monkeypatch):
     ]
 
 
+def test_the_largest_packet_is_that_of_the_way_out(tmp_path, monkeypatch):
+    (tmp_path / "route").write_text(TABLE)
+    (tmp_path / "eth0").mkdir()
+    (tmp_path / "eth0/mtu").write_text("1400\n")
+    monkeypatch.setattr(machine, "ROUTES", tmp_path / "route")
+    monkeypatch.setattr(machine, "INTERFACES", tmp_path)
+    assert machine.uplink_mtu() == 1400
+
+
 def test_this_machines_own_routes_can_be_read():
     assert ip_network("0.0.0.0/0") not in {route.network for route in machine.routes()}
 

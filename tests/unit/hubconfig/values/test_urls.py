@@ -26,7 +26,7 @@ BAD: list[Row] = [
     (
         "images.mirrors.pypi",
         "https://me:canary@mirror.example.org",
-        "images.mirrors.pypi: a name or password in it would be in settings and images for others",
+        "images.mirrors.pypi: the name and password in it would stay in images and in Pulumi",
     ),
     (
         "images.mirrors.git",
@@ -37,7 +37,7 @@ BAD: list[Row] = [
     (
         "images.conda",
         {"url": "https://me:canary@c.example.org", "sha256": "0" * 64},
-        "images.conda.url: a name or password in it would be in settings and images",
+        "images.conda.url: the name and password in it would stay in images and in Pulumi's state",
     ),
 ]
 
