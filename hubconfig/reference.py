@@ -42,7 +42,7 @@ TABLE = """
 |---|---|---|---|---|
 """
 SECRETS = f"""
-## Secrets
+## Secrets for GitLab
 
 Values by themselves, each set with `pulumi config set --secret <key>`, which asks for it. One of
 them is needed where `gitlab.standin` is not set: [sign-in.md](sign-in.md).

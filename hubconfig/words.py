@@ -47,8 +47,14 @@ def faults_told(project: str, faults: Iterable[PlacedFault], secrets: set[str]) 
 
 def key_of(project: str, path: Path) -> str:
     """Return a path as `pulumi config set --path` takes it: `jupyterhub:profiles[0].cpus`."""
-    parts = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    parts = "".join(map(_step, path))
     return f"{project}:{parts[1:]}" if path else project
+
+
+def _step(part: int | str) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    return f'["{part}"]' if "." in part else f".{part}"
 
 
 def as_yaml(value: Any) -> str:

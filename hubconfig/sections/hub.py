@@ -9,7 +9,7 @@ from pydantic import Field
 from ..model import Fault, Settings
 from ..servers import Servers
 from ..values.lines import Line
-from ..values.urls import HttpUrl, is_same_site
+from ..values.urls import SiteUrl, is_same_site
 from .notebook import MemoryMib
 from .site import SiteArgs
 
@@ -40,7 +40,7 @@ class HubArgs(Settings):
         None, examples=["On Friday at 18:00 the hub is away for an hour."]
     )
     """A line that every page of the hub shows. It changes while the hub runs."""
-    embed_in: tuple[HttpUrl, ...] = Field((), examples=[["https://portal.example.org"]])
+    embed_in: tuple[SiteUrl, ...] = Field((), examples=[["https://portal.example.org"]])
     """The sites whose pages may show the hub, and people's servers, in an iframe. They have to be
     of the hub's own domain: on other pages, browsers send the hub no cookies."""
     extra_config: str | None = Field(None, min_length=1, examples=["extra_config.py"])
@@ -48,24 +48,26 @@ class HubArgs(Settings):
     JupyterHub reads a `jupyterhub_config.py`: for what no key says. It can undo what keys say, and
     what docs/security.md does."""
 
-    def faults(self) -> Iterator[Fault]:
-        """Yield a fault for each address in `embed_in` that is a page's, and no site's."""
-        for url in self.embed_in:
-            if path := urlsplit(url).path:
-                yield Fault(
-                    ("embed_in",), f"embed_in {url}: give the site alone, {url.removesuffix(path)}"
-                )
-
     def faults_at(self, site: SiteArgs) -> Iterator[Fault]:
         """Yield faults between this section and `site`; their keys begin with the section."""
+        ours = {"site.url": site.url}
+        if site.domain:
+            ours["site.user_domains"] = f"{urlsplit(site.url).scheme}://{site.domain}"
         for url in self.embed_in:
-            if not is_same_site(url, site.url):
+            if _is_peoples(url, site):
                 yield Fault(
-                    ("hub.embed_in", "site.url"),
-                    f"hub.embed_in {url}: on pages of another site than {site.url}, browsers send "
-                    "the hub no cookies, so that nobody could sign in there: give both addresses "
-                    "one scheme and one domain, such as portal.example.org for hub.example.org",
+                    ("hub.embed_in", "site.url", "site.user_domains"),
+                    f"hub.embed_in {url} is where people's servers are: a page of theirs could "
+                    "lead who opens it to click in the hub unseen; give another site's address",
                 )
+            for key, our in ours.items():
+                if not is_same_site(url, our):
+                    yield Fault(
+                        ("hub.embed_in", key),
+                        f"hub.embed_in {url}: on pages of another site than {our}, browsers send "
+                        "it no cookies, so that nobody could sign in there: give both addresses "
+                        "one scheme and one domain, such as portal.example.org for hub.example.org",
+                    )
 
     def faults_with(self, servers: Servers) -> Iterator[Fault]:
         """Yield faults between this section and those on servers."""
@@ -105,3 +107,10 @@ class HubArgs(Settings):
                 where = f"{self.extra_config}, line {line}" if line else self.extra_config
                 why = f"extra_config {where} is no Python ({error.args[0]}): mend it"
                 yield Fault(("extra_config",), why)
+
+
+def _is_peoples(url: str, site: SiteArgs) -> bool:
+    """Tell whether a URL is, or can be, that of somebody's server."""
+    if site.domain is None:
+        return urlsplit(url).netloc == urlsplit(site.url).netloc
+    return f".{urlsplit(url).hostname}".endswith(f".{site.domain}")

@@ -30,7 +30,7 @@ class ImagesArgs(Settings):
     addition."""
     mirrors: MirrorsSetting = Field(Mirrors(), examples=["sjtug"])
     """The mirrors that packages come from. `sjtug` stands for the mirrors of Shanghai Jiao Tong
-    University."""
+    University. An address has no password in it: a server of your own can add that."""
     conda: Conda | None = None
     """The conda that notebooks have at /opt/conda. Without this key, they have no conda."""
     oh_my_zsh: OhMyZsh | None = None

@@ -67,7 +67,8 @@ class NetworkArgs(Settings):
     proxy_address: ContainerAddress = Field(
         default_factory=lambda data: data["subnet"][3], examples=["172.18.0.3"]
     )
-    """The proxy's address in the subnet; by default the third one."""
+    """The address in the subnet of the hub's own proxy, which leads people to the hub and to their
+    servers; by default the third one. It has nothing to do with the section `proxy`."""
     edge_address: ContainerAddress = Field(
         default_factory=lambda data: next(
             address for address in islice(data["subnet"], 4, None) if address not in data.values()
@@ -79,7 +80,8 @@ class NetworkArgs(Settings):
 
     mtu: int | None = Field(None, ge=1280, le=65535, examples=[1450])
     """The largest packet of the network, in bytes, such as the host's own where that is below 1500;
-    by default the engine's. Another value replaces the network."""
+    by default the engine's. Another value replaces the network: end people's servers before, as
+    docs/new-stack.md says."""
     isolation: Literal["firewall", "none"] = Field("firewall", examples=["none"])
     """Whether notebooks are kept from each other, from services that are not theirs, from the host
     and from private networks. `firewall` does it by rules of nftables on the engine's host, whose
@@ -89,7 +91,8 @@ class NetworkArgs(Settings):
         Literal["internet", "everything", "nothing"] | tuple[IPv4Network, ...],
         BeforeValidator(_reach),
     ] = Field("internet", examples=[["10.1.2.3", "10.4.0.0/16"]])
-    """What notebooks reach besides the hub, GitLab, the mirrors that stay in them, and DNS.
+    """What notebooks reach besides the hub, GitLab, the mirrors that stay in them, the web proxy,
+    and DNS.
     `internet`: all but the host and private addresses; `everything`: those too; `nothing`: no more;
     or a list of addresses and subnets that are open besides the internet, of the host itself too if
     it has one of them."""

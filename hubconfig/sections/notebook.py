@@ -56,15 +56,17 @@ class NotebookArgs(Settings):
     """How much shared memory (/dev/shm) a server can use, in MiB, as a part of its memory; half of
     that by default. PyTorch's workers and others pass data through it."""
     environment: Variables = Field({}, examples=[{"HF_HOME": "/data/models"}])
-    """Variables that servers have, and people's programs in them. They are no place for secrets."""
+    """Variables that servers have, and people's programs in them, from their next start on. Secrets
+    go into `secrets.environment`."""
     timezone: TimeZone | None = Field(None, examples=["Europe/Berlin"])
     """The time zone of servers; by default UTC."""
     ulimits: Ulimits = Field({}, examples=[{"memlock": -1, "nofile": 65536}])
-    """Limits of each process, by their names in `man limits.conf`; -1 means none. What is not named
-    is as the engine has it."""
+    """Limits of each process: as, cpu, data, fsize, locks, memlock, nofile, rss, stack, as in
+    `man limits.conf`; -1 means none. What is not named is as the engine has it."""
     extra_hosts: Hosts = Field({}, examples=[{"license.example.org": "10.0.0.7"}])
     """Addresses of hosts that servers do not find in the DNS. Private ones have to be in
-    `network.notebooks_reach`, too."""
+    `network.notebooks_reach`, too. For `pulumi config set --path`, the name is in quotes:
+    `notebook.extra_hosts["license.example.org"]`."""
     dns: tuple[ContainerAddress, ...] = Field((), examples=[["10.0.0.53"]])
     """The servers that answer notebooks' questions to the DNS; by default those of the host."""
 

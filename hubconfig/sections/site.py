@@ -25,8 +25,8 @@ class SiteArgs(Settings):
     """Where people find the hub, and how it is published on the Docker host."""
 
     url: HttpUrl = Field(examples=["https://hub.example.org"])
-    """The address at which people open the hub, with https unless it is a loopback address. The
-    OAuth callback is derived from it."""
+    """The address at which people open the hub, with https unless it is a loopback address, and
+    without a path. The OAuth callback is derived from it."""
     port: int = Field(
         default_factory=lambda data: port_of(data["url"]), ge=1, le=65535, examples=[8000]
     )

@@ -47,7 +47,11 @@ class OhMyZsh(Settings):
 
 
 class Mirrors(Settings):
-    """Package mirrors. Packages for which no mirror is given come from the public registry."""
+    """Package mirrors. Packages for which no mirror is given come from the public registry.
+
+    Their addresses have no name and password in them, which would stay in images. Where yours asks
+    for a password, put a server in your own network before it that adds it, and name that.
+    """
 
     apt: SourceUrl | None = Field(None, examples=["https://mirror.example.org"])
     """A mirror of Debian's and Ubuntu's packages, with debian/, debian-security/ or ubuntu/ below

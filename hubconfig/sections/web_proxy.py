@@ -23,7 +23,7 @@ def _unproxied(name: str) -> str:
 
 
 class WebProxyArgs(Settings):
-    """A proxy through which builds, the hub and notebooks reach the internet."""
+    """The site's web proxy, through which builds, the hub and notebooks reach the internet."""
 
     url: HttpUrl | None = Field(None, examples=["http://proxy.example.org:3128"])
     """The proxy's address, as `http_proxy` and `https_proxy` have it. This machine's own programs,
@@ -32,7 +32,8 @@ class WebProxyArgs(Settings):
         (), examples=[[".lan", "10.0.0.0/8"]]
     )
     """What is reached without the proxy: hosts, domains that begin with a dot, addresses, subnets.
-    The stack's own network, the hub's site, and GitLab if it is not gitlab.com, are so anyway."""
+    Mirrors of your own network belong here. The stack's own network, the hub's site, and GitLab if
+    it is not gitlab.com, are reached so anyway."""
 
     def faults(self) -> Iterator[Fault]:
         """Yield why containers cannot use the proxy."""

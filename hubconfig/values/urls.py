@@ -41,6 +41,21 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 end. Pydantic's own type would add that slash."""
 
 
+def _site_url(url: str) -> str:
+    parts = urlsplit(url)
+    if not address_in(url) and not HOST_NAME.fullmatch(parts.hostname or ""):
+        msg = "expected one site by its own name, such as https://portal.example.org"
+        raise ValueError(msg)
+    if parts.path:
+        msg = f"give the site alone, without a path, such as {url.removesuffix(parts.path)}"
+        raise ValueError(msg)
+    return url
+
+
+SiteUrl = Annotated[HttpUrl, AfterValidator(_site_url)]
+"""The address of a site: scheme, host and port."""
+
+
 def address_in(url: str) -> IPv4Address | IPv6Address | None:
     """Return the IP address in a URL, or None if it has a host's name instead."""
     try:

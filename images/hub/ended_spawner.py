@@ -52,6 +52,11 @@ class EndedSpawner(DockerSpawner):
             await self.remove_object()
         ADDRESSES.give_back(self._log_name)
 
+    async def rename(self, old_name: str, new_name: str) -> None:
+        """Forget how the server ended, since nobody would find that by its former name."""
+        await super().rename(old_name, new_name)
+        KEPT.forget(self._log_name)
+
     def delete_forever(self) -> None:
         """Forget the server of somebody who is deleted: their name may become another's."""
         KEPT.forget(self._log_name)

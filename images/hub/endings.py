@@ -77,8 +77,11 @@ class Endings:
     folder: Path
 
     def keep(self, ending: Ending) -> None:
-        """Keep an ending in place of the server's last."""
+        """Keep an ending in place of the server's last; forget all that are too old."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
+        for file in self.folder.iterdir():
+            if file.stat().st_mtime < time.time() - DAYS * 24 * 3600:
+                file.unlink(missing_ok=True)
         self._file(ending.server).write_text(json.dumps(asdict(ending)))
 
     def of(self, server: str) -> Ending | None:

@@ -7,6 +7,7 @@ import asyncio
 from http import HTTPStatus
 from typing import Any
 
+import acting_pages
 import administrators
 import front
 import sessions
@@ -31,7 +32,7 @@ class GitLabGroupsAuthenticator(GitLabRules):
 
     login_handler = signing_in.AskHandler
     callback_handler = signing_in.SignInHandler
-    logout_handler = sessions.SignOutHandler
+    logout_handler = acting_pages.SignOutHandler
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -43,6 +44,7 @@ class GitLabGroupsAuthenticator(GitLabRules):
         return [
             *super().get_handlers(app),
             *administrators.HANDLERS,
+            *acting_pages.HANDLERS,
             *sessions.HANDLERS,
             *signing_in.HANDLERS,
             *front.HANDLERS,

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 from addresses import NoAddressError
 from containers import USERNAME, Body, Containers, named, server
@@ -44,6 +45,12 @@ class ServerSpawner(EndedSpawner):
     """What the start does now, for the person who waits."""
     began, told = 0.0, 0
     """When the server was started, and after how many seconds the page last told what it says."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.name:
+            # JupyterHub's own is also that of <user>-<name>, another person; quoted names have no !
+            self.oauth_client_id = f"jupyterhub-user-{quote(self.user.name)}!{self.name}"
 
     async def start(self) -> tuple[str, int]:
         """Start the server; return its address when it listens.

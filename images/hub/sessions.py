@@ -7,11 +7,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from front import Headers
 from jupyterhub.apihandlers.users import UserTokenListAPIHandler
-from jupyterhub.handlers.pages import SpawnHandler
 from jupyterhub.utils import new_token, utcnow
-from oauthenticator.oauth2 import OAuthLogoutHandler
 from tornado.web import HTTPError
 
 TOKEN_DAYS = 90
@@ -71,48 +68,6 @@ def _of_a_server(token: Token) -> bool:
     return token.expires_at is None and scopes == OF_SERVERS
 
 
-class GoneTo:
-    """A page that does something where it is asked for: only for who goes there themselves.
-
-    The hub's cookie comes along with what pages of people's servers embed, load or load ahead.
-    """
-
-    async def prepare(self) -> None:
-        """Refuse what a browser says is for anything but its window.
-
-        In another site's page that may show the hub, who comes from the hub's own pages goes on,
-        and everybody else is led to one with a button.
-        """
-        headers = self.request.headers  # type: ignore[attr-defined]  # of the handler
-        place = headers.get("Sec-Fetch-Dest", "document")
-        if place == "iframe" and Headers.embed_in and "Sec-Purpose" not in headers:
-            if headers.get("Sec-Fetch-Site") != "same-origin":
-                self.redirect(f"{self.hub.base_url}home")  # type: ignore[attr-defined]
-                return
-        elif place != "document" or "Sec-Purpose" in headers:
-            raise HTTPError(HTTPStatus.FORBIDDEN, "This page opens in a window of its own only.")
-        await super().prepare()  # type: ignore[misc]
-
-
-class SignOutHandler(GoneTo, OAuthLogoutHandler):
-    """Ends the person's sessions in every browser, not only in this one.
-
-    Where a page of another site or host leads here, as JupyterLab's at a host name of its own, only
-    this browser is signed out.
-    """
-
-    async def handle_logout(self) -> None:
-        """End them; JupyterHub has taken this browser's cookies already."""
-        await super().handle_logout()
-        own = self.request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
-        if self.current_user and own:
-            end_sessions(self.current_user)
-
-
-class StartHandler(GoneTo, SpawnHandler):
-    """Starts a server, or asks which."""
-
-
 class TokensHandler(UserTokenListAPIHandler):
     """Makes tokens for who is signed in, up to a number."""
 
@@ -133,7 +88,4 @@ class TokensHandler(UserTokenListAPIHandler):
         await super().post(user_name)
 
 
-HANDLERS = [
-    (r"/api/users/([^/]+)/tokens", TokensHandler),
-    *((f"/spawn{names}", StartHandler) for names in ("", "/([^/]+)", "/([^/]+)/([^/]+)")),
-]
+HANDLERS = [(r"/api/users/([^/]+)/tokens", TokensHandler)]

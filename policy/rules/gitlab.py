@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs
 
+from hubconfig.sections.gitlab import STANDIN_URL
 from hubconfig.values.urls import is_loopback
 
 from ..rule import CONTAINER, hub_settings, rule
@@ -24,23 +25,27 @@ def gitlab_is_reached_safely(resource: ResourceValidationArgs) -> Iterator[str]:
 
     A sign-in code that crosses a network in the clear is everybody's.
     """
-    yield from _in_the_clear(resource, "redirectUrl")
+    yield from _in_the_clear("redirectUrl", resource.props.get("redirectUrl"))
     if resource.props.get("insecure") in {True, "true"}:
         yield "insecure is true; give the authority's certificates as jupyterhub:gitlab.ca_file"
 
 
-@rule(PROVIDER, level=EnforcementLevel.ADVISORY)
-def gitlab_is_reached_by_https(provider: ResourceValidationArgs) -> Iterator[str]:
+@rule(PROVIDER, CONTAINER, level=EnforcementLevel.ADVISORY)
+def gitlab_is_reached_by_https(resource: ResourceValidationArgs) -> Iterator[str]:
     """Have GitLab itself reached over https, but at loopback addresses.
 
     Only jupyterhub:gitlab.insecure lets it be otherwise. The administrator's token and people's
     tokens are then for everybody who reads along.
     """
-    yield from _in_the_clear(provider, "baseUrl")
+    yield from _in_the_clear("baseUrl", resource.props.get("baseUrl"))
+    for settings in hub_settings(resource):
+        for key in ("url", "internal_url"):
+            if settings["gitlab"].get(key) != STANDIN_URL:  # on the stack's own network
+                yield from _in_the_clear(f"gitlab.{key}", settings["gitlab"].get(key))
 
 
-def _in_the_clear(resource: ResourceValidationArgs, key: str) -> Iterator[str]:
-    for url in (resource.props.get(key) or "").split():
+def _in_the_clear(key: str, urls: str | None) -> Iterator[str]:
+    for url in (urls or "").split():
         if urlsplit(url).scheme != "https" and not is_loopback(url):
             yield f"{key} is {url}; use https, or a loopback address"
 

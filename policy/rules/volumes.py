@@ -19,7 +19,9 @@ def data_is_not_replaced(volume: ResourceValidationArgs) -> Iterator[str]:
     Docker cannot change a volume: it would be deleted, with what is in it, and created empty. There
     is nothing in an announcement's.
     """
-    if any(each["label"] == ANNOUNCEMENT_LABEL for each in volume.props.get("labels") or ()):
+    named = str(volume.props.get("name")).endswith("-announcement")
+    labels = {each["label"] for each in volume.props.get("labels") or ()}
+    if named and ANNOUNCEMENT_LABEL in labels:
         return
     ignored = volume.opts.ignore_changes
     given = [key for key in REPLACING if key in volume.props and key not in ignored]

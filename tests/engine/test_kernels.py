@@ -39,7 +39,7 @@ FULL = "Your home is full: nothing can be saved."
 
 @pytest.fixture(scope="module")
 def people(plain: Deployment) -> People:
-    return deploy(plain, notebook=GIVEN, profiles=PROFILES)
+    return deploy(plain, notebook=GIVEN, profiles=PROFILES, hub={"named_servers": 2})
 
 
 def test_a_message_of_many_mib_gets_to_a_kernel(people):
@@ -47,6 +47,18 @@ def test_a_message_of_many_mib_gets_to_a_kernel(people):
     length = 32 * MIB
     code = f"print(len({'x' * length!r}))"
     assert at(people, "heavy", methodcaller("run", code)) == (str(length), "idle")
+
+
+def test_a_kernel_goes_on_while_no_page_is_open(people):
+    people.start("away")
+
+    async def left(kernel: Client) -> Output:
+        await kernel.send("import time; time.sleep(1); left = 42")
+        kernel.socket.close()
+        async with Client(people, "away", kernel.kernel) as page:
+            return await page.run("print(left)")
+
+    assert at(people, "away", left) == ("42", "idle")
 
 
 def test_a_server_has_what_the_stack_file_gives(people):
@@ -78,6 +90,23 @@ def test_whose_kernel_takes_all_memory_is_told_on_every_page_and_the_server_stay
     assert server.status == "running"
     for code in OTHER_ENDS:
         assert at(people, "greedy", methodcaller("run", code)) == ("", "restarting")
+
+
+def test_a_named_server_is_not_that_of_whose_name_reads_like_both(people):
+    people.start("anna-maria")
+    people.add("anna")
+    path = "users/anna/servers/maria"
+    assert people.ask("POST", path)[0] in {201, 202}
+    people.until("anna", lambda servers: servers and servers["maria"]["ready"])
+    clients = [
+        people.deployment.environment_of(f"notebook-anna{name}")["JUPYTERHUB_CLIENT_ID"]
+        for name in ("-2dmaria", ".maria")
+    ]
+    assert clients == ["jupyterhub-user-anna-maria", "jupyterhub-user-anna!maria"]
+    assert people.ask("DELETE", path, {"remove": True})[0] in {202, 204}
+    people.until("anna", lambda servers: not servers)
+    assert people.ask("GET", "users/anna-maria")[1]["servers"][""]["ready"]
+    assert at(people, "anna-maria", methodcaller("run", "print(42)")) == ("42", "idle")
 
 
 @pytest.fixture(params=["size=8m", "nr_inodes=99"])

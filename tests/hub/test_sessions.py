@@ -95,6 +95,9 @@ def test_a_page_cannot_sign_its_visitor_out_or_start_a_server(hub, ben):
     headers = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "same-site"}
     answer = ben.session.get(f"{hub.url}/hub/spawn", headers=headers, allow_redirects=False)
     assert answer.status_code in {200, 302}, "a link opens it"
+    new = f"{hub.url}/hub/spawn/ben/x"
+    answer = ben.session.get(new, headers=headers, allow_redirects=False)
+    assert answer.headers["Location"] == "/hub/home", "a link makes no server with a name"
 
 
 def answers(hub):

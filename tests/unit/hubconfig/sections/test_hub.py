@@ -1,7 +1,7 @@
 """What the hub itself may use, and how many servers it lets run."""
 
 from tests.unit.hubconfig.tables import Row, each
-from tests.unit.stack_files import changed
+from tests.unit.stack_files import ANYBODY, changed
 
 BAD: list[Row] = [
     ("hub.memory_mib", 128, "hub.memory_mib: Input should be greater than or equal to 256"),
@@ -39,7 +39,27 @@ BAD: list[Row] = [
     (
         "hub.embed_in",
         ["http://localhost:9000/page"],
-        "hub: embed_in http://localhost:9000/page: give the site alone, http://localhost:9000",
+        "hub.embed_in[0]: give the site alone, without a path, such as http://localhost:9000",
+    ),
+    ("hub.embed_in", ["http://*.localhost"], "hub.embed_in[0]: expected one site by its own name"),
+    ("hub.embed_in", ["http://localhost:8000"], "http://localhost:8000 is where people's servers"),
+    (
+        "",
+        {
+            "site": {"url": "http://localhost:8000", "user_domains": "localhost"},
+            "hub": {"embed_in": ["http://ada.localhost"]},
+        },
+        "hub.embed_in http://ada.localhost is where people's servers are: a page of theirs could",
+    ),
+    (
+        "",
+        {
+            "site": {"url": "https://hub.a.org", "user_domains": "people.b.org", "port": 8000},
+            "gitlab": ANYBODY,
+            "gitlab:token": "glpat-0123456789",
+            "hub": {"embed_in": ["https://portal.a.org"]},
+        },
+        "on pages of another site than https://people.b.org, browsers send it no cookies, so",
     ),
     (
         "hub.embed_in",

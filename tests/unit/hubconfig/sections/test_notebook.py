@@ -63,7 +63,7 @@ BAD: list[Row] = [
     ("notebook.extra_hosts", {"localhost": "10.0.0.7"}, "localhost is no other host's name"),
     ("notebook.extra_hosts", {"a.example": "169.254.169.254"}, "169.254.169.254 is no address of"),
     ("notebook.ulimits", {"nproc": 10}, "nproc is no limit"),
-    ("notebook.extra_hosts", {"a.example": "x"}, "notebook.extra_hosts.a.example: "),
+    ("notebook.extra_hosts", {"a.example": "x"}, 'notebook.extra_hosts["a.example"]: '),
     ("notebook.dns", "10.0.0.53", "notebook.dns: expected a list"),
     ("notebook.dns", ["dns.example.org"], "notebook.dns[0]: "),
 ]

@@ -1,5 +1,6 @@
 """How servers have ended, as the hub keeps and tells it."""
 
+import os
 import time
 from dataclasses import replace
 from importlib import import_module
@@ -112,3 +113,14 @@ def test_long_names_are_cut_off_and_stay_apart():
     found = [containers.named("jupyterhub-lab-notebook-{username}", name) for name in names]
     assert len({*found}) == len(names)
     assert all(len(each) <= 240 and "--" in each for each in found)
+
+
+def test_what_is_too_old_is_forgotten_with_the_next(tmp_path):
+    kept = endings.Endings(tmp_path / "endings")
+    kept.keep(ending("ada:renamed"))
+    [old] = kept.folder.iterdir()
+    long_ago = time.time() - (endings.DAYS + 1) * 24 * 3600
+    os.utime(old, (long_ago, long_ago))
+    kept.keep(ending("ben"))
+    assert [one.server for one in kept.newest()] == ["ben"]
+    assert not old.exists()

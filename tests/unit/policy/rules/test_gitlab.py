@@ -25,6 +25,12 @@ BAD_PARTS: list[Row] = [
         {"uploads": settings(scopes=["read_user", "read_api"], allowed_groups=[])},
         "asks for read_api",
     ),
+    (
+        "gitlab-is-reached-by-https",
+        "hub",
+        {"uploads": settings(internal_url="http://git.lan")},
+        "gitlab.internal_url is http://git.lan; use https",
+    ),
     ("someone-may-sign-in", "hub", {"uploads": settings(allow_everyone=False)}, "gitlab.allow"),
 ]
 
