@@ -76,8 +76,11 @@ class Stack(Settings):
 
     def owns(self, volume: str) -> bool:
         """Tell whether a volume, by its name, is a person's or the stack's own."""
-        others = {*map(self.volume, DATA), self.announcement}
-        return volume in others or volume.startswith(f"{self.homes}-")
+        return self.keeps(volume) or volume in {self.announcement, self.container("docker-gate")}
+
+    def keeps(self, volume: str) -> bool:
+        """Tell whether a volume, by its name, has data that outlives the stack."""
+        return volume in map(self.volume, DATA) or volume.startswith(f"{self.homes}-")
 
     def clash_with(self, other: "Stack") -> str | None:
         """Return with what the names of both people's things here and all of another stack begin.

@@ -58,8 +58,8 @@ class Engine:
         return sorted(line for line in lines if line.startswith(f"{self.stack.prefix}-"))
 
     def volumes(self) -> list[str]:
-        """Return the names of the stack's volumes, people's homes among them."""
-        return self.listed("volume", "ls", "--format={{.Name}}")
+        """Return the names of the stack's volumes with data in them, people's homes among them."""
+        return [*filter(self.stack.keeps, self.listed("volume", "ls", "--format={{.Name}}"))]
 
     def status(self, service: str) -> str:
         """Return the state of a service's container: `running`, `paused`, …; empty without one."""

@@ -24,3 +24,9 @@ def test_what_the_stack_had_under_another_prefix_is_not_listed(tmp_path, monkeyp
     listed = "#!/bin/sh\nprintf 'old-home-ben\\nours-home-ada\\n'\n"
     program(tmp_path, "docker", listed, monkeypatch)
     assert engine(site={"prefix": "ours"}).volumes() == ["ours-home-ada"]
+
+
+def test_volumes_without_data_are_not_listed(tmp_path, monkeypatch):
+    listed = "#!/bin/sh\nprintf 'ours-%s\\n' announcement docker-gate home-ada hub-data\n"
+    program(tmp_path, "docker", listed, monkeypatch)
+    assert engine(site={"prefix": "ours"}).volumes() == ["ours-home-ada", "ours-hub-data"]
