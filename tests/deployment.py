@@ -19,6 +19,8 @@ from typing import Any
 import docker
 import yaml
 
+from hubconfig.host.fit import ENGINES_MTU
+from hubconfig.host.machine import uplink_mtu
 from hubconfig.keys import CLIENT_SECRET, TOKEN
 
 REPOSITORY = Path(__file__).parents[1]
@@ -29,6 +31,8 @@ PORTS = iter(random.SystemRandom().sample(range(10000, 20000), k=10000))
 those that the kernel gives to who asks for any, such as Pulumi for its plug-ins."""
 TERMINAL = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 """What says how to print, to programs whose output is read here."""
+LARGEST_PACKET = min(uplink_mtu() or ENGINES_MTU, ENGINES_MTU)
+"""What previews do not advise against on this machine."""
 SECRETS = (TOKEN, f":{CLIENT_SECRET}")
 """What the keys end with whose values are secrets."""
 START_SECONDS = 60
@@ -55,7 +59,7 @@ class Deployment:
         self.gitlab_url = f"http://localhost:{self.gitlab_port}"
         self.config: dict[str, dict[str, Any]] = {
             "site": {"url": self.url, "user_domains": "none"},
-            "network": {"subnet": free_subnet(self.docker)},
+            "network": {"subnet": free_subnet(self.docker), "mtu": LARGEST_PACKET},
             "gitlab": {
                 "url": self.gitlab_url,
                 "standin": True,

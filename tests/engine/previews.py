@@ -112,6 +112,16 @@ KINDS = (
             "gitlabClientSecret": BROUGHT,
         },
     ),
+    Kind(
+        "plain-http",
+        {
+            "gitlab.standin": None,
+            "gitlab.url": "http://gitlab.lan",
+            "gitlab.insecure": True,
+            "gitlab:token": GIVEN,
+        },
+        arguments=WITH_POLICIES,
+    ),
     Kind("prefix", setting("site.prefix", "another")),
     Kind("cookie-secret", arguments=key("Hub", "hub-cookie-secret")),
     Kind("crypt-key", arguments=key("Hub", "hub-crypt-key")),

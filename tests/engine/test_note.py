@@ -119,8 +119,6 @@ def normal(deployment: Deployment, note: str) -> str:
     note = re.sub(rf"\b{deployment.gitlab_port}\b", "8929", note)  # digests have such numbers too
     note = re.sub(rf"(dport (\{{ )?){deployment.site_port}\b", r"\g<1>8888", note)
     note = re.sub(r"\bbr-[0-9a-f]{12}", "br-network", note)
-    note = re.sub(r".*network\.mtu: packets of the network .*\n", "", note)  # of this machine
-    note = re.sub(r"\n\*\*What the preview says\*\*\n\s*$", "", note)  # if there is no more
     digests = dict.fromkeys(re.findall(r"(?<=:)[0-9a-f]{12}(?=[`\\])|[0-9a-f]{12}(?=…)", note))
     for number, digest in enumerate(digests, 1):
         note = note.replace(digest, f"digest-{number}")
