@@ -13,7 +13,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from tests.people import SECONDS, People
 
 MIB = 2**20
-ENDS = {"idle", "restarting", "dead"}
+ENDS = {"restarting", "dead"}
 
 
 class Output(NamedTuple):
@@ -74,7 +74,7 @@ class Client:
             state, its = found["content"].get("execution_state"), found["parent_header"]
             if found["msg_type"] == "stream" and its["msg_id"] == cell:
                 text += found["content"]["text"]
-            if state in ENDS and its.get("msg_id", cell) == cell:
+            if state in ENDS or (state == "idle" and its.get("msg_id") == cell):
                 return Output(text.strip(), state)
         pytest.fail(f"the connection has ended: {self.socket.close_code}")
 
