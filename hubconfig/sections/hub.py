@@ -113,4 +113,4 @@ def _is_peoples(url: str, site: SiteArgs) -> bool:
     """Tell whether a URL is, or can be, that of somebody's server."""
     if site.domain is None:
         return urlsplit(url).netloc == urlsplit(site.url).netloc
-    return f".{urlsplit(url).hostname}".endswith(f".{site.domain}")
+    return (urlsplit(url).hostname or "").endswith(f".{site.domain}")
