@@ -9,23 +9,16 @@ from pathlib import Path
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
-from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.manager import AsyncContentsManager
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from nbformat.sign import SQLiteSignatureStore
-from tornado.web import HTTPError
+from shortages_of_files import FULL, is_full, is_signed, opening, saving
 
 COUNTS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
 """Where Linux tells, after `oom_kill`, how many processes of this container it has ended for lack
 of memory: cgroup v2 in the first file, v1 in the other."""
 KILLED = {-9, 137}
 """What a kernel ends with that was killed, and a shell or `conda run` whose kernel was."""
-LEAST_BYTES = 2**20
-"""Where less is left, a home is full."""
-FULL = (
-    "Your home is full: nothing can be saved. Delete something; "
-    "a terminal lists what takes most room: du -ahd 1 ~ | sort -h"
-)
 
 
 class Connection(ZMQChannelsWebsocketConnection):
@@ -96,43 +89,6 @@ def lack_of_memory():
     )
 
 
-def is_full(folder):
-    """Return whether there is no room for files; not every file system counts all of it."""
-    try:
-        room = os.statvfs(folder)
-    except OSError:  # such as of a file server that is away
-        return False
-    bytes_full = room.f_blocks and room.f_bavail * room.f_frsize < LEAST_BYTES
-    return bool(bytes_full or (room.f_files and not room.f_favail))
-
-
-def saving(save):
-    """Return a contents manager's `save` that tells when it fails since the home is full.
-
-    Jupyter would say of a new file that its backup is missing, and of a notebook that a database is
-    locked.
-    """
-
-    async def saved(*arguments, **named):
-        try:
-            return await ensure_async(save(*arguments, **named))
-        except HTTPError as error:
-            if error.status_code == 500 and is_full(Path.home()):
-                raise HTTPError(507, FULL) from error
-            raise
-
-    return saved
-
-
-def is_signed(store, digest, algorithm):
-    """Return whether a notebook is signed, which is asked when it is opened.
-
-    Jupyter would also write down when that was, and open nothing in a full home.
-    """
-    question = "SELECT 1 FROM nbsignatures WHERE algorithm = ? AND signature = ?"
-    return store.db.execute(question, (algorithm, digest)).fetchone() is not None
-
-
 def _jupyter_server_extension_points():
     return [{"module": "shortages"}]
 
@@ -144,4 +100,5 @@ def _load_jupyter_server_extension(app):
         settings["kernel_websocket_connection_class"] = Connection
     if isinstance(app.contents_manager, AsyncContentsManager):
         app.contents_manager.save = saving(app.contents_manager.save)
+        app.contents_manager.get = opening(app.contents_manager.get)
     SQLiteSignatureStore.check_signature = is_signed

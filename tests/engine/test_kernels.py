@@ -54,6 +54,8 @@ def test_a_kernel_goes_on_while_no_page_is_open(people):
 
     async def left(kernel: Client) -> Output:
         await kernel.send("import time; time.sleep(1); left = 42")
+        while "execute_input" not in str(await kernel.socket.read_message()):
+            pass
         kernel.socket.close()
         async with Client(people, "away", kernel.kernel) as page:
             return await page.run("print(left)")
@@ -107,6 +109,21 @@ def test_a_named_server_is_not_that_of_whose_name_reads_like_both(people):
     people.until("anna", lambda servers: not servers)
     assert people.ask("GET", "users/anna-maria")[1]["servers"][""]["ready"]
     assert at(people, "anna-maria", methodcaller("run", "print(42)")) == ("42", "idle")
+
+
+def test_a_file_that_is_too_large_for_the_server_is_not_opened_there(people):
+    server = people.start("curious")
+    run(server, "truncate --size=300M large.csv; truncate --size=9M small.csv")
+
+    async def opened(kernel: Client) -> list[tuple[int, str]]:
+        files = ("large.csv", "small.csv", "large.csv?content=0")
+        answers = [await kernel.ask("GET", f"contents/{file}") for file in files]
+        return [(each.code, each.body.decode()) for each in answers]
+
+    large, small, listed = at(people, "curious", opened)
+    assert large[0] == 413
+    assert "This file has 300 MiB. To open it here would take all memory" in large[1]
+    assert (small[0], listed[0]) == (200, 200)
 
 
 @pytest.fixture(params=["size=8m", "nr_inodes=99"])
