@@ -26,6 +26,13 @@ CASES = {
         "echo [$LC_ALL$LANGUAGE$DEBIAN_FRONTEND]",
         "[]",
     ),
+    "what people look for in the first ten minutes": (
+        "lab",
+        "for tool in curl file free git-lfs jq nano ping ps rsync tmux unzip xz zip; do "
+        "command -v $tool >/dev/null || echo $tool; done; git config filter.lfs.required; "
+        "ping -c 1 127.0.0.1 | grep -c '1 received'",
+        "true\n1",
+    ),
     "uv does what people tell it": ("lab", "env | grep -c ^UV_; true", "0"),
     "caches of builds": (
         "lab",

@@ -177,6 +177,34 @@ def test_without_a_hub_jupyterlab_starts(lab):
         assert "shortages | extension was successfully loaded" in logs(name)
 
 
+EXPORTS = """
+import json, urllib.request as to
+at = "http://127.0.0.1:8888"
+listed = json.load(to.urlopen(f"{at}/api/nbconvert"))
+cell = {"cell_type": "code", "source": "1", "metadata": {}, "outputs": [], "execution_count": None}
+book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+body = json.dumps({"type": "notebook", "content": book}).encode()
+to.urlopen(to.Request(f"{at}/api/contents/a.ipynb", body, method="PUT"))
+for name in {*listed} - {"custom"}:  # which takes a template, and is in no menu
+    try:
+        to.urlopen(f"{at}/nbconvert/{name}/a.ipynb")
+    except OSError as error:
+        raise SystemExit(f"{name}: {error.read().decode()}")
+print(*sorted(listed))
+"""
+
+
+def test_what_the_export_menu_has_works(lab):
+    options = (
+        OFTEN,
+        "--env=NOTEBOOK_ARGS=--IdentityProvider.token= --ServerApp.disable_check_xsrf=True",
+    )
+    with container(lab, "start-notebook.sh", options=options) as name:
+        until(lambda: health(name) == "healthy", "never healthy", name)
+        listed = docker("exec", name, "python3", "-c", EXPORTS).split()
+    assert {"html", "markdown", "notebook", "python", "script", "slides"} <= {*listed}
+
+
 OWN_OPTIONS = {
     "port and path": ((), ("--port=9999", "--ServerApp.base_url=/own/")),
     "TLS": ((), ("--certfile=/tls/site.pem", "--keyfile=/tls/site.key")),
