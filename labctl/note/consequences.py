@@ -112,8 +112,10 @@ def _of_setting(path: str, difference: Difference) -> Iterator[Found]:
         if gone := [item for item in old if item not in new]:
             yield Found(Rule(weight, if_gone), {"gone": listed(gone)})
     elif key in settings_rules.VALUES:
-        words = _in_words(difference, settings_rules.ABSENT.get(key))
-        yield Found(settings_rules.VALUES[key], words)
+        absent = settings_rules.ABSENT.get(key)
+        if difference.old is None and str(difference.new) == absent:
+            return  # an earlier version had no word for it
+        yield Found(settings_rules.VALUES[key], _in_words(difference, absent))
     else:
         rule = Rule(Weight.NEXT_START, "The hub's setting {path} is {new} instead of {old}.")
         yield Found(rule, {"path": code(path), **_in_words(difference, "not set")})

@@ -30,6 +30,15 @@ def test_a_setting_is_told(path, old, new, text):
     assert text in said
 
 
+def test_a_setting_that_is_new_and_changes_nothing_is_not_told():
+    def said(new: int) -> list[str]:
+        at = Difference("settings.json.named_servers", None, new)
+        return said_of(part(Operation.UPDATE, "hub-container", at))
+
+    assert said(0) == []
+    assert len(said(2)) == 1
+
+
 @pytest.mark.parametrize("path", ["gitlab.callback_url", "gitlab.scopes"])
 def test_an_application_that_the_program_registers_needs_no_edit(path):
     hub = part(Operation.UPDATE, "hub-container", Difference(f"settings.json.{path}", "a", "b"))
