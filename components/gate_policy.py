@@ -21,7 +21,8 @@ PERSON = f"({CHARACTERS}{{1,255}}|{CHARACTERS}{{0,255}}--[0-9a-f]{{32}})"
 directories: `-` and the code of each byte of UTF-8. So `hub-data` is none, for which `-da` would
 have to be followed by another byte's code. Of a long one, a digest is the end."""
 NAMED = r"(\.[a-z][a-z0-9-]{0,29})?"
-"""The name of one of a person's servers, if it is not the first: a dot is in no escaped name."""
+"""The name of one of a person's servers, if it is not the first, as JupyterHub's slugs.py lets it
+be. A dot is in no escaped name."""
 ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
 """The name of an account of the host."""
 UID = r"[1-9]\d{3,9}"

@@ -8,13 +8,13 @@ from socket import gethostname
 from ..configuration import Configuration
 from ..model import Fault
 from ..ports import Port
+from ..servers import MIB
 from ..stack import Stack
 from ..values.urls import is_loopback
 from . import machine
 from .engine import EngineHost
 from .subnet import Subnet
 
-MIB = 1024 * 1024
 ENGINES_MTU = 1500
 """The largest packet of a network for which nothing else is said, in bytes."""
 

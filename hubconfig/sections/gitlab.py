@@ -9,7 +9,7 @@ from ..model import Fault, Settings
 from ..values.certificates import check_authorities
 from ..values.gitlab_names import GroupPath, ProjectKey, UserName
 from ..values.placeholders import NO_ID
-from ..values.urls import HttpUrl, is_loopback
+from ..values.urls import HttpUrl, is_in_the_clear, is_loopback
 
 STANDIN_URL = "http://gitlab:8080"
 """The stand-in's address on the stack's own network."""
@@ -88,7 +88,7 @@ class GitLabArgs(Settings):
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for each address that is unsafe or wrong, and if nobody could sign in."""
         urls = {"url": self.url, "internal_url": self.internal_url}
-        clear = {key: url for key, url in urls.items() if url and _is_in_the_clear(url)}
+        clear = {key: url for key, url in urls.items() if url and is_in_the_clear(url)}
         for key, address in () if self.insecure else clear.items():
             yield Fault(
                 (key, "insecure"),
@@ -144,7 +144,3 @@ class GitLabArgs(Settings):
                 check_authorities("ca_file", self.ca_file)
             except ValueError as fault:
                 yield Fault(("ca_file",), str(fault))
-
-
-def _is_in_the_clear(url: str) -> bool:
-    return url.startswith("http://") and not is_loopback(url)

@@ -8,7 +8,7 @@ from pydantic import Field, IPvAnyAddress
 
 from ..model import Fault, Settings, matching
 from ..values.addresses import HostAddress
-from ..values.urls import HOST_NAME, HttpUrl, address_in, is_loopback, port_of
+from ..values.urls import HOST_NAME, HttpUrl, address_in, is_in_the_clear, is_loopback, port_of
 
 NO_DOMAINS = "none"
 LONGEST_DOMAIN = 253 - 64
@@ -86,7 +86,7 @@ class SiteArgs(Settings):
     def faults(self) -> Iterator[Fault]:
         """Yield why the hub cannot be served at this address."""
         parts = urlsplit(self.url)
-        if parts.scheme == "http" and not is_loopback(self.url):
+        if is_in_the_clear(self.url):
             yield Fault(
                 ("url",),
                 f"url {self.url} would send sign-ins over the network in the clear: use https, "

@@ -72,6 +72,11 @@ def is_loopback(url: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")  # RFC 6761, section 6.3
 
 
+def is_in_the_clear(url: str) -> bool:
+    """Tell whether what goes to an http or https URL crosses a network unencrypted."""
+    return url.startswith("http://") and not is_loopback(url)
+
+
 def is_same_site(url: str, other: str) -> bool:
     """Tell whether browsers take two URLs for one site, if their domain has two labels.
 

@@ -7,7 +7,13 @@ from front import Headers
 from jupyterhub.handlers.pages import SpawnHandler
 from oauthenticator.oauth2 import OAuthLogoutHandler
 from sessions import end_sessions
+from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
+
+
+def is_led(request: HTTPServerRequest) -> bool:
+    """Tell whether a page of another site or host leads here, by what the browser says."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
 
 
 class GoneTo:
@@ -48,8 +54,7 @@ class SignOutHandler(GoneTo, OAuthLogoutHandler):
     async def handle_logout(self) -> None:
         """End them; JupyterHub has taken this browser's cookies already."""
         await super().handle_logout()
-        own = self.request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
-        if self.current_user and own:
+        if self.current_user and not is_led(self.request):
             end_sessions(self.current_user)
 
 
@@ -61,8 +66,7 @@ class StartHandler(GoneTo, SpawnHandler):
 
     async def get(self, user_name: str | None = None, server_name: str = "") -> None:
         """Start it, or ask; lead who may not come from there to the hub's page."""
-        led = self.request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
-        if led and server_name and self.current_user:
+        if is_led(self.request) and server_name and self.current_user:
             user = self.find_user(user_name)
             if user and server_name not in user.orm_spawners:
                 self.redirect(f"{self.hub.base_url}home")

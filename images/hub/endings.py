@@ -80,7 +80,7 @@ class Endings:
         """Keep an ending in place of the server's last; forget all that are too old."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         for file in self.folder.iterdir():
-            if file.stat().st_mtime < time.time() - DAYS * 24 * 3600:
+            if _is_old(file.stat().st_mtime):
                 file.unlink(missing_ok=True)
         self._file(ending.server).write_text(json.dumps(asdict(ending)))
 
@@ -109,13 +109,17 @@ def readable(log: bytes) -> str:
     return "".join(each for each in text if each.isprintable() or each in "\n\t")[-LONGEST:]
 
 
+def _is_old(at: float) -> bool:
+    return at < time.time() - DAYS * 24 * 3600
+
+
 def _read(file: Path) -> Ending | None:
     """Return what is in a file; forget it if it is too old, or of another version of this hub."""
     try:
         ending = Ending(**json.loads(file.read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    if ending.at < time.time() - DAYS * 24 * 3600:
+    if _is_old(ending.at):
         file.unlink(missing_ok=True)
         return None
     return ending
