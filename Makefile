@@ -30,8 +30,9 @@ lint: ## Check style, types, scripts and Dockerfiles
 	@.venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci .gitlab-ci.yml
 	@.venv/bin/hadolint $$(git ls-files '*Dockerfile')
 
-lock: ## Compile every requirements.lock anew
-	@bootstrap/lock.sh
+lock: ## Compile every requirements.lock anew; FOLDER=environments/physics only an environment's
+	@bootstrap/python.sh
+	@bootstrap/lock.sh $(FOLDER) $(BASE)
 
 sbom: ## Write what each image holds, as CycloneDX, to .state/sbom or to FOLDER
 	@bootstrap/prepare.sh $(STACK)

@@ -16,6 +16,7 @@ def of_images(args: ImagesArgs) -> dict[str, str]:
         "APT_MIRROR": args.mirrors.apt,
         "PIP_INDEX_URL": args.mirrors.pypi,
         "UV_DEFAULT_INDEX": args.mirrors.pypi,
+        "UV_PYTHON_INSTALL_MIRROR": args.mirrors.python,
         "NPM_CONFIG_REGISTRY": args.mirrors.npm,
         "GOPROXY": args.mirrors.go,
         "CONDA_MIRROR": args.mirrors.conda,

@@ -5,7 +5,9 @@ values of the hub's environment and of one person left out.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+from hubconfig.sections.environments import LAB
 from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.notebook import NotebookArgs
 from hubconfig.sections.profiles import Profile
@@ -17,8 +19,8 @@ from .looks import Body, looks
 LOG = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
 
 
-def of_stack(servers: Servers, stack: Stack, image: str) -> Body:
-    """Return the stack's containers, as containers.json has them.
+def of_stack(servers: Servers, stack: Stack, images: Mapping[str, str]) -> Body:
+    """Return the stack's containers, as containers.json has them, of `images` by environment.
 
     `servers` is a list with an item for each profile, or one without a name if there are none.
     `looks` are by what they do: `take`, `owner` and `accounts`.
@@ -27,23 +29,24 @@ def of_stack(servers: Servers, stack: Stack, image: str) -> Body:
         "servers": [
             {
                 "profile": profile.name if profile else "",
-                "container": _server(servers, profile, stack, image),
+                "container": _server(servers, profile, stack, images),
             }
             for profile in servers.profiles or (None,)
         ],
-        "looks": looks(servers.notebook, stack, image),
+        "looks": looks(servers.notebook, stack, images[LAB]),
     }
 
 
-def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str) -> Body:
+def _server(
+    servers: Servers, profile: Profile | None, stack: Stack, images: Mapping[str, str]
+) -> Body:
     notebook, gpus = servers.notebook, servers.gpus
-    memory_bytes, cpus = notebook.memory_mib * MIB, notebook.cpus
     if profile:
-        memory_bytes = (profile.memory_mib or notebook.memory_mib) * MIB
-        cpus = profile.cpus or cpus
+        notebook = notebook.model_copy(update=_own(profile, notebook))
         gpus = GpuArgs(notebooks=profile.gpus or gpus.notebooks, mode=gpus.mode)
+    memory_bytes = notebook.memory_mib * MIB
     body = {
-        "Image": image,
+        "Image": images[notebook.image],
         "Cmd": ["start-singleuser.sh"],
         "Env": _environment(notebook, gpus, servers.proxied),
         "Labels": {**stack.labels, PART_LABEL: "notebook"},
@@ -52,7 +55,7 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
         "Memory": memory_bytes,
         "MemorySwap": memory_bytes,  # no swap beyond the memory
         "CpuPeriod": CPU_PERIOD_MICROSECONDS,
-        "CpuQuota": int(cpus * CPU_PERIOD_MICROSECONDS),
+        "CpuQuota": int(notebook.cpus * CPU_PERIOD_MICROSECONDS),
         "PidsLimit": notebook.pids,
         "ShmSize": _shared_memory(notebook, memory_bytes),
     }
@@ -71,6 +74,12 @@ def _server(servers: Servers, profile: Profile | None, stack: Stack, image: str)
     # The user cannot become another, and needs no capability.
     rights = {"CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges"]}
     return body | {"HostConfig": host | rights}
+
+
+def _own(profile: Profile, notebook: NotebookArgs) -> dict[str, Any]:
+    """Return what a profile says of its servers, by the keys of the section `notebook`."""
+    own = profile.model_dump(include={"memory_mib", "cpus", "shm_mib", "image"}, exclude_none=True)
+    return own | {"environment": {**notebook.environment, **profile.environment}}
 
 
 def _shared_memory(notebook: NotebookArgs, memory_bytes: int) -> int:

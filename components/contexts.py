@@ -9,23 +9,30 @@ from pathlib import Path
 
 from pulumi import RunError
 
+from hubconfig.sections.environments import READY
+
 _HERE = Path(__file__).resolve().parent
 _INSTALLED = _HERE / "build_contexts"
 FOLDER = Path(os.path.relpath(_INSTALLED if _INSTALLED.is_dir() else _HERE.parent / "images"))
 """The folder of the contexts, relative to the program: absolute paths differ between checkouts."""
 
 
-def declared_arguments(context: Path) -> list[str]:
-    """Return the names of the build arguments that a context's Dockerfile declares."""
-    return re.findall(r"^ARG (\w+)", (context / "Dockerfile").read_text(), re.MULTILINE)
+def declared_arguments(dockerfile: Path) -> list[str]:
+    """Return the names of the build arguments that a Dockerfile declares."""
+    return re.findall(r"^ARG (\w+)", dockerfile.read_text(), re.MULTILINE)
 
 
-def digest(context: Path, build_args: Mapping[str, str], platform: str) -> str:
+def digest(
+    context: Path, build_args: Mapping[str, str], platform: str, *, dockerfile: Path | None = None
+) -> str:
     """Return a digest of a build context, its arguments and its platform: 12 hexadecimal digits.
 
-    A parent image counts through its reference, which is an argument.
+    A parent image counts through its reference, which is an argument, and a Dockerfile by itself if
+    it is not in the context.
     """
     result = hashlib.sha256(json.dumps([dict(build_args), platform], sort_keys=True).encode())
+    if dockerfile and not dockerfile.is_relative_to(context):
+        result.update(dockerfile.read_bytes())
     for file in sorted(context.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             # Of a file's mode, Git keeps only whether the file can be executed.
@@ -35,14 +42,18 @@ def digest(context: Path, build_args: Mapping[str, str], platform: str) -> str:
     return result.hexdigest()[:12]
 
 
-def check_versions() -> None:
-    """Raise `RunError` if hub and notebooks would have different versions of JupyterHub."""
+def version_of_jupyterhub() -> str:
+    """Return the version of JupyterHub that hub and notebooks have.
+
+    Raises `RunError` if they would have different ones.
+    """
     found = {
         str(lock): re.findall(r"^jupyterhub==(\S+)", lock.read_text(), re.MULTILINE)[0]
-        for folder in ("hub", "singleuser", "lab")
+        for folder in ("hub", "singleuser", *READY)
         for lock in sorted((FOLDER / folder).glob("requirements*.lock"))
     }
     if len(set(found.values())) > 1:
         listed = ", ".join(f"{lock} has {version}" for lock, version in found.items())
         msg = f"hub and notebooks need one version of jupyterhub, but {listed}: run make lock"
         raise RunError(msg)
+    return str(next(iter(found.values())))

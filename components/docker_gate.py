@@ -1,6 +1,7 @@
 """The container that has the engine's socket, and offers the hub another with fewer rights."""
 
 import json
+from collections.abc import Mapping
 
 import pulumi_docker as docker
 from pulumi import ComponentResource, ResourceOptions, RunError
@@ -40,7 +41,7 @@ class DockerGate(ComponentResource):
         servers: Servers,
         behind_firewall: bool,
         network: Network,
-        notebook_image: str,
+        images: Mapping[str, str],
         image: Image,
         stack: Stack,
         opts: ResourceOptions | None = None,
@@ -49,7 +50,7 @@ class DockerGate(ComponentResource):
         policy = gate_policy(
             servers,
             stack,
-            notebook_image,
+            images,
             addresses=network.dynamic_range,
             behind_firewall=behind_firewall,
         )

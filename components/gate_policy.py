@@ -1,7 +1,7 @@
 """What the docker gate lets through, as images/docker-gate/gate/policy.py reads it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -38,14 +38,19 @@ VARIABLES = (
 
 
 def gate_policy(
-    servers: Servers, stack: Stack, image: str, *, addresses: str, behind_firewall: bool
+    servers: Servers,
+    stack: Stack,
+    images: Mapping[str, str],
+    *,
+    addresses: str,
+    behind_firewall: bool,
 ) -> Body:
-    """Return what a hub may ask for, which starts `servers` from an image, in a subnet `addresses`.
+    """Return what a hub may ask for, which starts `servers` in a subnet `addresses`.
 
     Behind the stack's firewall, they start only while its container, known by the labels `guard`,
     is healthy.
     """
-    told, notebook = containers.of_stack(servers, stack, image), servers.notebook
+    told, notebook = containers.of_stack(servers, stack, images), servers.notebook
     place = {"IPAMConfig": {"IPv4Address": {"within": addresses}}}
     own = {"NetworkingConfig": {"EndpointsConfig": {stack.network: place}}}
     names = [*VARIABLES, *map(re.escape, sorted(servers.secrets))]
@@ -58,7 +63,7 @@ def gate_policy(
     shared = [re.escape(one.source) for one in notebook.shared if one.is_volume]
     return {
         "labels": stack.labels,
-        "images": [image],
+        "images": sorted({each["container"]["Image"] for each in told["servers"]}),
         "volumes": [*shared, re.escape(stack.announcement)],
         "kinds": {
             "notebook": {"name": f"{re.escape(stack.notebooks)}-{PERSON}{NAMED}", "bodies": bodies},

@@ -6,6 +6,7 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
 from hubconfig.sections.docker import DockerArgs
+from hubconfig.sections.environments import LAB
 from hubconfig.sections.gitlab import GitLabArgs
 from hubconfig.sections.hub import HubArgs
 from hubconfig.sections.site import SiteArgs
@@ -61,13 +62,15 @@ class Hub(ComponentResource):
         cookie_secret = random_key(f"{name}-cookie-secret", parent=self)
         crypt_key = random_key(f"{name}-crypt-key", parent=self)
         self.api_token = random_key(f"{name}-api-token", parent=self)
+        environments = {LAB: images.lab}
+        environments |= {each: images.environment(each) for each in servers.images}
+        references = {each: image.reference for each, image in environments.items()}
         settings = hub_settings(
             args,
             stack=stack,
             site=site,
             gitlab=gitlab,
             servers=servers,
-            notebook_image=images.lab.reference,
             hub_address=network.hub_address,
             addresses=network.dynamic_range,
             proxy_api_url=proxy.api_url,
@@ -88,7 +91,7 @@ class Hub(ComponentResource):
                 servers=servers,
                 behind_firewall=bool(firewall.guards),
                 network=network,
-                notebook_image=images.lab.reference,
+                images=references,
                 image=images.docker_gate,
                 stack=stack,
                 opts=ResourceOptions(parent=self),
@@ -103,7 +106,7 @@ class Hub(ComponentResource):
             memory_mib=args.memory_mib,
             capabilities=CAPABILITIES,
             parent=self,
-            depends_on=[images.lab, proxy, *firewall.guards, *([gate] if gate else [])],
+            depends_on=[*environments.values(), proxy, *firewall.guards, *([gate] if gate else [])],
             envs=[
                 Output.concat("GITLAB_CLIENT_ID=", login.client_id),
                 Output.concat("GITLAB_CLIENT_SECRET=", Output.secret(login.client_secret)),
@@ -119,7 +122,7 @@ class Hub(ComponentResource):
                 gitlab,
                 {
                     "settings.json": settings,
-                    "containers.json": containers.of_stack(servers, stack, images.lab.reference),
+                    "containers.json": containers.of_stack(servers, stack, references),
                 },
             ),
             volumes=[

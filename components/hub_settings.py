@@ -43,7 +43,6 @@ def hub_settings(
     site: SiteArgs,
     gitlab: GitLabArgs,
     servers: Servers,
-    notebook_image: str,
     hub_address: str,
     addresses: str,
     proxy_api_url: str,
@@ -62,7 +61,7 @@ def hub_settings(
         "addresses": addresses,
         "labels": stack.labels,
         "gitlab": _gitlab(gitlab, site, gitlab.scopes(groups_used=groups_used)),
-        "notebook": _notebook(servers.notebook, stack, notebook_image),
+        "notebook": _notebook(servers.notebook, stack),
         "profiles": [
             {"name": each.name, "description": each.description, "groups": each.groups}
             for each in servers.profiles
@@ -94,9 +93,8 @@ def _gitlab(args: GitLabArgs, site: SiteArgs, scopes: Sequence[str]) -> Section:
     }
 
 
-def _notebook(args: NotebookArgs, stack: Stack, image: str) -> Section:
+def _notebook(args: NotebookArgs, stack: Stack) -> Section:
     return {
-        "image": image,
         "name_prefix": stack.notebooks,
         "volume_prefix": stack.homes,
         "directory": args.directory,

@@ -1,11 +1,27 @@
-"""An image, built from a folder under `images/`."""
+"""An image, built from a folder with a Dockerfile, its own or another."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi_docker as docker
 from pulumi import ComponentResource, ResourceOptions
 
 from . import contexts
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an image is called, and its build context and Dockerfile, which need not be in that."""
+
+    name: str
+    context: Path
+    dockerfile: Path
+
+    @classmethod
+    def of(cls, name: str, context: Path) -> "Recipe":
+        """Return the recipe of a context with a Dockerfile of its own."""
+        return cls(name, context, context / "Dockerfile")
 
 
 class Image(ComponentResource):
@@ -22,7 +38,7 @@ class Image(ComponentResource):
     def __init__(
         self,
         name: str,
-        folder: str,
+        recipe: Recipe,
         *,
         build_args: Mapping[str, str],
         platform: str,
@@ -35,15 +51,15 @@ class Image(ComponentResource):
         for image in parents:
             self.arguments |= image.arguments
         self.arguments |= build_args
-        context = contexts.FOLDER / folder
-        self.reference = f"jupyterhub-{folder}:{contexts.digest(context, build_args, platform)}"
+        digest = contexts.digest(recipe.context, build_args, platform, dockerfile=recipe.dockerfile)
+        self.reference = f"jupyterhub-{recipe.name}:{digest}"
         docker.Image(
             f"{name}-build",
             image_name=self.reference,
             skip_push=True,
             build=docker.DockerBuildArgs(
-                context=str(context),
-                dockerfile=str(context / "Dockerfile"),
+                context=str(recipe.context),
+                dockerfile=str(recipe.dockerfile),
                 # Docker's own arguments, which leave nothing in an image, its history or its tag.
                 args={**build_args, **proxied},
                 platform=platform,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -75,11 +75,12 @@ def within(
     yield from ((path, fault) for fault in faults(model))
     for key in type(model).model_fields:
         value = getattr(model, key)
-        items = enumerate(value) if isinstance(value, tuple) else [(None, value)]
-        for number, item in items:
+        items: Iterable[tuple[Any, Any]] = [(None, value)]
+        if isinstance(value, tuple | dict):
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+        for place, item in items:
             if isinstance(item, Settings):
-                place = (*path, key) if number is None else (*path, key, number)
-                yield from within(item, faults, place)
+                yield from within(item, faults, (*path, key, *([] if place is None else [place])))
 
 
 def _parts(key: str) -> Path:
@@ -89,14 +90,17 @@ def _parts(key: str) -> Path:
 
 def field_at(kind: type[Settings], path: Path) -> FieldInfo | None:
     """Return the field at a path, or None; for an item of a list or a dict, the field of that."""
-    field, inner = None, [kind]
+    field, inner, named = None, [kind], False
     for part in path:
-        if isinstance(part, str):
-            if field:
-                inner = [*models_within(field.annotation)]
-            if not inner:
-                break
-            field = inner[0].model_fields.get(part)
+        if isinstance(part, int) or named:  # it tells items apart
+            named = False
+            continue
+        if field:
+            inner = [*models_within(field.annotation)]
+        if not inner:
+            break
+        field = inner[0].model_fields.get(part)
+        named = field is not None and get_origin(field.annotation) is dict
     return field
 
 

@@ -78,6 +78,7 @@ class Configuration(Settings):
         yield from self.hub.faults_at(self.site)
         yield from self.hub.faults_with(self.servers)
         yield from self.servers.faults()
+        yield from self.servers.faults_with(self.images.environments)
         yield from self.notebook.faults_with(self.docker.socket)
         if self.docker.is_local:  # labctl runs where people's files are
             yield from self.backup.faults_with(self.notebook)

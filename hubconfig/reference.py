@@ -81,7 +81,7 @@ def _rows(model: type[Settings], prefix: str) -> Iterator[tuple[str, ...]]:
 
 def _within(path: str, field: FieldInfo) -> str:
     """Return the beginning of the keys within a field, or within each item of its list."""
-    items = "[]" if get_origin(field.annotation) is tuple else ""
+    items = {tuple: "[]", dict: ".<name>"}.get(get_origin(field.annotation) or str, "")
     return f"{path}{items}.".removeprefix(".")
 
 

@@ -1,10 +1,11 @@
 """The sections on people's servers as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
 from .model import Fault, Settings
+from .sections.environments import READY
 from .sections.gpus import GpuArgs
 from .sections.notebook import NotebookArgs
 from .sections.profiles import Profiles, name_faults
@@ -38,6 +39,12 @@ class Servers(Settings):
         return own or [self.notebook.memory_mib]
 
     @property
+    def images(self) -> list[str]:
+        """The names of the environments that servers can have, each once."""
+        own = [each.image or self.notebook.image for each in self.profiles]
+        return [*dict.fromkeys(own or [self.notebook.image])]
+
+    @property
     def can_have_gpus(self) -> bool:
         """Whether any server gets a GPU."""
         return self.gpus.wanted or any(profile.wants_gpus for profile in self.profiles)
@@ -45,8 +52,34 @@ class Servers(Settings):
     def faults(self) -> Iterator[Fault]:
         """Yield faults between the profiles, and for variables of a proxy that are given twice."""
         yield from name_faults(self.profiles)
-        for name in sorted(self.proxied.keys() & self.notebook.environment.keys()):
-            yield Fault(
-                ("proxy.url", f"notebook.environment.{name}"),
-                f"proxy.url and notebook.environment both set {name}: remove it from the latter",
-            )
+        given = {"notebook.environment": self.notebook.environment}
+        given |= {
+            f"profiles.{n}.environment": one.environment for n, one in enumerate(self.profiles)
+        }
+        for key, variables in given.items():
+            for name in sorted(self.proxied.keys() & variables.keys()):
+                yield Fault(
+                    ("proxy.url", f"{key}.{name}"),
+                    f"proxy.url and {key} both set {name}: remove it from the latter",
+                )
+        for number, profile in enumerate(self.profiles):
+            memory = profile.memory_mib or self.notebook.memory_mib
+            if profile.shm_mib and profile.shm_mib > memory:
+                yield Fault(
+                    (f"profiles.{number}.shm_mib", f"profiles.{number}.memory_mib"),
+                    f"profiles: {profile.name} has shm_mib {profile.shm_mib}, more than its "
+                    f"memory_mib {memory}, of which that is a part: give less",
+                )
+
+    def faults_with(self, environments: Iterable[str]) -> Iterator[Fault]:
+        """Yield a fault for each environment that is named and is none of the images'."""
+        known = [*READY, *environments]
+        named: dict[str, str | None] = {"notebook.image": self.notebook.image}
+        named |= {f"profiles.{n}.image": each.image for n, each in enumerate(self.profiles)}
+        for key, name in named.items():
+            if name not in (*known, None):
+                yield Fault(
+                    (key,),
+                    f"{key}: there is no environment {name}: give one of {', '.join(known)}, or "
+                    "describe it in images.environments",
+                )

@@ -7,6 +7,9 @@ from .names import in_words
 STEP = re.compile(r"^(?:#\d+ )?(?:\[(?:\S+ )?(\d+/\d+)\] (.+)|(exporting to image))$", re.MULTILINE)
 """A step of a Dockerfile, as BuildKit names it: `#7 [stage-1 3/5] RUN …`; the official plug-in
 leaves the number out."""
+PULLED = re.compile(r"^#\d+ sha256:\w+ ([\d.]+\w+ / [\d.]+\w+) ", re.MULTILINE)
+"""How much of a layer is pulled, such as `#5 sha256:4f4f 12.58MB / 80.11MB 1.2s`. The official
+plug-in does not say."""
 WRAPPING = re.compile(
     r"(sdk-v2/\S+: sdk\.\w+: |1 error occurred:\s+\* |(?:creat|updat|delet)ing urn:\S+: )+"
 )
@@ -34,10 +37,13 @@ EXITED = re.compile(r"an unhandled error occurred: program exited with non-zero 
 
 
 def build_step(message: str) -> str:
-    """Return the last step that a build's output begins, such as `3/5 RUN make`, if any."""
+    """Return the last step that a build's output begins, such as `3/5 RUN make`, if any.
+
+    Where it goes on pulling an image, that is how much of a layer it has.
+    """
     steps = STEP.findall(message)
     if not steps:
-        return ""
+        return "".join(f"pulling {amount}" for amount in PULLED.findall(message)[-1:])
     number, command, other = steps[-1]
     return other or f"{number} {' '.join(OPTIONS.sub('', command).split())}"
 

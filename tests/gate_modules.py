@@ -8,7 +8,7 @@ from typing import Any
 
 from components.gate_policy import gate_policy
 from hubconfig.servers import Servers
-from tests.hub_modules import STACK
+from tests.hub_modules import IMAGES, STACK
 
 FOLDER = Path(__file__).parents[1] / "images/docker-gate"
 
@@ -28,7 +28,7 @@ finally:
 def told(servers: Servers | None = None) -> Any:
     """Return what components/ tells the gate for people's servers."""
     policy = gate_policy(
-        servers or Servers(), STACK, "image", addresses="172.18.0.128/25", behind_firewall=True
+        servers or Servers(), STACK, IMAGES, addresses="172.18.0.128/25", behind_firewall=True
     )
     return json.loads(json.dumps(policy))
 

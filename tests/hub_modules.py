@@ -19,6 +19,7 @@ from hubconfig.stack import Stack
 
 FOLDER = Path(__file__).parents[1] / "images/hub"
 STACK = Stack.named("jupyterhub", "test", "hub")
+IMAGES = {"lab": "image", "science": "jupyterhub-science:0123456789ab"}
 SITE = SiteArgs(url="http://localhost:8000")
 ANYBODY = GitLabArgs.model_validate(
     {"url": "https://gitlab.example.org", "allow": {"everyone": True}}
@@ -50,7 +51,6 @@ def told(servers: Servers | None = None, gitlab: GitLabArgs = ANYBODY, **hub: An
         site=SITE,
         gitlab=gitlab,
         servers=servers or Servers(),
-        notebook_image="image",
         hub_address="172.18.0.2",
         addresses="172.18.0.128/25",
         proxy_api_url="http://proxy:8001",
@@ -66,7 +66,7 @@ def settings_of(servers: Servers) -> Any:
 
 def asked_for(servers: Servers | None = None) -> Any:
     """Return containers.json for people's servers."""
-    return json.loads(json.dumps(of_stack(servers or Servers(), STACK, "image")))
+    return json.loads(json.dumps(of_stack(servers or Servers(), STACK, IMAGES)))
 
 
 def asked_for_with(line: str) -> Any:
@@ -80,7 +80,7 @@ def asked_for_with(line: str) -> Any:
     changed = ModuleType("changed")
     changed.__package__ = "components"
     exec(text.replace(before, f"{before}        {line}\n"), changed.__dict__)  # noqa: S102
-    return json.loads(json.dumps(changed.of_stack(Servers(), STACK, "image")))
+    return json.loads(json.dumps(changed.of_stack(Servers(), STACK, IMAGES)))
 
 
 def server_of(servers: Servers) -> Any:

@@ -8,6 +8,7 @@ from pydantic import Field
 from ..model import Fault, Settings
 from ..values import site_ca
 from ..values.pinned_images import PinnedImage
+from .environments import Environments, name_faults
 from .sources import Conda, Mirrors, MirrorsSetting, OhMyZsh
 
 
@@ -35,6 +36,15 @@ class ImagesArgs(Settings):
     """The conda that notebooks have at /opt/conda. Without this key, they have no conda."""
     oh_my_zsh: OhMyZsh | None = None
     """The oh-my-zsh that notebooks have. Without this key, they have no oh-my-zsh."""
+    environments: Environments = Field(
+        {}, examples=[{"physics": {"folder": "environments/physics"}}]
+    )
+    """What servers can have besides `lab`, `science` and `pytorch`, by names of your choice. One is
+    built if `notebook.image` or a profile names it."""
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield a fault for each environment whose name does not do."""
+        yield from name_faults(self.environments)
 
     def faults_here(self) -> Iterator[Fault]:
         """Yield why the authorities of `site_ca` cannot be passed to builds."""

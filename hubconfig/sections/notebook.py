@@ -17,6 +17,8 @@ MemoryMib = Annotated[int, Field(ge=256, le=16 * 1024 * 1024)]
 Cpus = Annotated[float, Field(ge=0.01, le=8192, allow_inf_nan=False)]
 """A number of processors. The engine refuses less than 1 ms of each 100 ms, which is 0.01, and
 Linux supports at most 8192."""
+ShmMib = Annotated[int, Field(ge=1, le=16 * 1024 * 1024)]
+"""An amount of shared memory in MiB, of which Linux can give as much as there is memory."""
 MOST_PIDS = 4 * 1024 * 1024
 """The most processes and threads that Linux can have: PID_MAX_LIMIT in include/linux/threads.h."""
 
@@ -52,9 +54,12 @@ class NotebookArgs(Settings):
     """How many processors a server can use; 0.5 means half the time of one."""
     pids: int = Field(4096, ge=64, le=MOST_PIDS)
     """How many processes and threads a server can have."""
-    shm_mib: int | None = Field(None, ge=1, le=16 * 1024 * 1024, examples=[4096])
+    shm_mib: ShmMib | None = Field(None, examples=[4096])
     """How much shared memory (/dev/shm) a server can use, in MiB, as a part of its memory; half of
     that by default. PyTorch's workers and others pass data through it."""
+    image: str = Field("lab", examples=["science"])
+    """The environment that servers have, unless their profile says another: `lab`, `science`,
+    `pytorch`, or one of `images.environments`."""
     environment: Variables = Field({}, examples=[{"HF_HOME": "/data/models"}])
     """Variables that servers have, and people's programs in them, from their next start on. Secrets
     go into `secrets.environment`."""

@@ -8,7 +8,8 @@ from ..model import Fault, Settings
 from ..values.gitlab_names import Groups
 from ..values.gpu_devices import Devices
 from ..values.lines import Line
-from .notebook import Cpus, MemoryMib
+from ..values.variables import Variables
+from .notebook import Cpus, MemoryMib, ShmMib
 
 
 class Profile(Settings):
@@ -31,6 +32,13 @@ class Profile(Settings):
     """How many processors a server can use; 0.5 means half the time of one."""
     gpus: Devices | None = Field(None, examples=[[0]])
     """The GPUs that a server gets: `none`, `all`, or a list of indexes or UUIDs."""
+    shm_mib: ShmMib | None = Field(None, examples=[8192])
+    """How much shared memory (/dev/shm) a server can use, in MiB, as a part of its memory."""
+    image: str | None = Field(None, examples=["science"])
+    """The environment that a server has: `lab`, `science`, `pytorch`, or one of
+    `images.environments`."""
+    environment: Variables = Field({}, examples=[{"OMP_NUM_THREADS": "4"}])
+    """Variables that a server has besides those of `notebook.environment`, or instead of them."""
 
     @property
     def wants_gpus(self) -> bool:

@@ -66,6 +66,9 @@ class Mirrors(Settings):
     """A mirror of conda's packages, with pkgs/ and cloud/ below this address."""
     git: SourceUrl | None = Field(None, examples=["https://mirror.example.org/github.com"])
     """An address that git uses in place of https://github.com."""
+    python: SourceUrl | None = Field(None, examples=["https://mirror.example.org/python"])
+    """A mirror of the releases of python-build-standalone, from which uv takes other versions of
+    Python. Only a kernel with a `.python-version` needs any: docs/environments.md."""
     keep: bool = False
     """Whether the mirrors stay configured in notebooks, for packages that people install
     themselves."""

@@ -8,7 +8,18 @@ from typing import ClassVar, TypeVar
 from containers import Body, home_mount, shared_mounts
 from docker.errors import APIError, NotFound
 from host_files import HostFiles
-from refusals import ENGINE, GATE, MISSING, NO_SOURCE, NOT_YOURS, OTHERS, UNGUARDED, refusal
+from refusals import (
+    ENGINE,
+    GATE,
+    MISSING,
+    NO_IMAGE,
+    NO_SOURCE,
+    NOT_BUILT,
+    NOT_YOURS,
+    OTHERS,
+    UNGUARDED,
+    refusal,
+)
 from server_spawner import ServerSpawner
 
 T = TypeVar("T")
@@ -33,9 +44,12 @@ class NotebookSpawner(ServerSpawner):
                 if error.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
                     raise refusal(UNGUARDED, "firewall") from error
                 raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
-            _, found, source = str(error.explanation).partition(NO_SOURCE)
+            said = str(error.explanation)
+            if said.startswith(NO_IMAGE):
+                raise refusal(NOT_BUILT.format(self.uses["image"]), "image") from error
+            _, found, source = said.partition(NO_SOURCE)
             if not found:
-                raise refusal(ENGINE.format(error.explanation), "engine") from error
+                raise refusal(ENGINE.format(said), "engine") from error
             self.taken.discard(source)
             raise refusal(MISSING.format(source)) from error
 

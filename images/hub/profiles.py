@@ -7,6 +7,8 @@ from containers import of_members
 from notebook_spawner import NotebookSpawner
 from refusals import refusal, templates
 from settings import Profile
+from together import uses_of
+from words import in_words
 
 OPTIONS = ("profile", "rescue")
 """What people's options may be. An image would make DockerSpawner take it, or refuse each later
@@ -19,7 +21,16 @@ def options_form(spawner: NotebookSpawner) -> str:
     It is empty if there are none to choose: then the server starts at once, or is refused.
     """
     offered = offers(spawner)
-    return templates.get_template("profiles.html").render(profiles=offered) if offered else ""
+    if not offered:
+        return ""
+    names = [profile.name for profile in offered]
+    last = (spawner.orm_spawner.user_options or {}).get("profile")
+    bodies = spawner.containers.servers
+    return templates.get_template("profiles.html").render(
+        profiles=offered,
+        chosen=last if last in names else names[0],
+        has={name: in_words(uses_of(bodies[name])) for name in names},
+    )
 
 
 def options_from_form(form: dict[str, list[str]]) -> dict[str, str]:
@@ -38,7 +49,8 @@ def apply_options(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
         store(spawner, spawner.user_options)
     profile = choose(spawner, options)
     spawner.body = spawner.containers.servers[profile]
-    spawner.uses = together.uses_of(spawner.body)
+    spawner.image = spawner.body["Image"]
+    spawner.uses = uses_of(spawner.body) | {"profile": profile}
     together.check(spawner)
     host = spawner.body["HostConfig"]
     # What JupyterLab shows of the limits; the engine goes by the body.

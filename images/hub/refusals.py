@@ -37,6 +37,12 @@ MISSING = (
     "The directory {} is missing on the Docker host. Try again; if this comes back, ask an "
     "administrator to make it."
 )
+NO_IMAGE = "No such image: "
+"""What the engine says of an image that is missing."""
+NOT_BUILT = (
+    "The image of the environment {} is missing on the Docker host: somebody removed it. "
+    "Tell an administrator, who has it built again: docs/operation.md says how."
+)
 OTHERS = (
     "The directory {directory} on the Docker host belongs to {owner} (uid:gid), but your notebooks "
     "run as {wanted}. Ask an administrator to run on the host: chown -R {wanted} '{directory}'"

@@ -41,7 +41,6 @@ class Shared:
 class Notebook:
     """What all servers have in common."""
 
-    image: str
     name_prefix: str
     volume_prefix: str
     directory: str

@@ -15,6 +15,7 @@ from markupsafe import escape  # noqa: E402
 from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
 from settings import read  # noqa: E402
+from words import in_words  # noqa: E402
 
 settings = read(here / "settings.json")
 notebook = settings.notebook
@@ -26,11 +27,11 @@ following = asyncio.get_running_loop().create_task(announcement.follow())
 c.JupyterHub.template_vars = {
     "ending_of": lambda user: KEPT.of,  # noqa: ARG005
     "announcement": lambda user: escape(announcement.line),  # noqa: ARG005
+    "in_words": lambda user: in_words,  # noqa: ARG005
 }
 c.JupyterHub.spawner_class = AccountSpawner if notebook.system_users else NotebookSpawner
 c.ServerSpawner.settings = settings
 c.ServerSpawner.containers = containers.read(here / "containers.json")
-c.DockerSpawner.image = notebook.image
 c.DockerSpawner.pull_policy = "never"  # Pulumi has built it
 c.DockerSpawner.prefix = notebook.name_prefix
 c.DockerSpawner.network_name = settings.network  # where the server's address is looked up

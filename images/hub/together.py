@@ -1,6 +1,7 @@
 """What a person's servers use together: no more than the largest of them alone may."""
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ MIB = 2**20
 ALL = ("all", "nvidia.com/gpu=all")
 """What stands for all GPUs of the host, in the modes `nvidia` and `cdi`."""
 Uses = dict[str, Any]
-"""What one server uses: `memory_mib`, and a list `gpus` of the engine's names for them."""
+"""What one server uses: `memory_mib`, `cpus`, `shm_mib`, the name of its `image`, and a list `gpus`
+of the engine's names for them; `profile` is the name of its profile, if there are any. What an
+earlier version of this hub has started lacks some."""
 
 
 def uses_of(body: Body) -> Uses:
@@ -25,7 +28,18 @@ def uses_of(body: Body) -> Uses:
         for request in host.get("DeviceRequests") or ()
         for gpu in request.get("DeviceIDs") or ALL[:1]
     ]
-    return {"memory_mib": host["Memory"] // MIB, "gpus": gpus}
+    return {
+        "memory_mib": host["Memory"] // MIB,
+        "cpus": host["CpuQuota"] / host["CpuPeriod"],
+        "shm_mib": host["ShmSize"] // MIB,
+        "image": named_in(body["Image"]),
+        "gpus": gpus,
+    }
+
+
+def named_in(image: str) -> str:
+    """Return the environment that an image is of: components/image_chain.py names it."""
+    return re.sub(r"^jupyterhub-(environment-)?|:.*", "", image)
 
 
 def check(spawner: "ServerSpawner") -> None:

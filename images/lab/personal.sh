@@ -14,6 +14,17 @@ if [[ ${NB_LANGUAGE:-} ]]; then
     install -d /usr/local/share/jupyter/lab/settings/overrides.d
     printf '{"@jupyterlab/translation-extension:plugin": {"locale": "%s"}}\n' "$NB_LANGUAGE" \
         >/usr/local/share/jupyter/lab/settings/overrides.d/language.json
+    # Matplotlib does not ask the system for a font that has a character.
+    font=""
+    case $NB_LANGUAGE in
+        ja_JP) apt-install fonts-ipaexfont-gothic && font=IPAexGothic ;;
+        zh_CN) apt-install fonts-wqy-microhei && font="WenQuanYi Micro Hei" ;;
+    esac
+    if [[ $font ]]; then
+        install -d /etc/ipython
+        printf 'c.InlineBackend.rc = {"font.sans-serif": ["DejaVu Sans", "%s"]}\n' "$font" \
+            >/etc/ipython/ipython_kernel_config.py
+    fi
 fi
 
 if [[ -d /opt/conda ]]; then

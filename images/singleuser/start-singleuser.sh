@@ -26,4 +26,7 @@ for file in "$HOME"/.local/etc/jupyter/jupyter_server_config.d/*.json; do
 done
 # shellcheck source=images/singleuser/notebook-args.sh
 source /usr/local/bin/notebook-args.sh
-exec /usr/bin/python3 -s /usr/local/lib/singleuser.py --HubOAuth.cache_max_age=20 "${own[@]}" "${options[@]}" "$@"
+server=(/usr/bin/python3 -s /usr/local/lib/singleuser.py)
+# An image from elsewhere has a server of its own: images/elsewhere/adopt.sh.
+[[ ! -e /usr/local/lib/singleuser.command ]] || read -ra server </usr/local/lib/singleuser.command
+exec "${server[@]}" --HubOAuth.cache_max_age=20 "${own[@]}" "${options[@]}" "$@"

@@ -12,6 +12,7 @@ from hubpreview.names import hub_of
 from . import property_rules, resource_rules, settings_rules
 from .container_rules import of_container
 from .domain_rules import of_domains
+from .image_rules import of_images
 from .markdown import code, listed
 from .rules import Found, Rule, Weight
 from .share_rules import of_share
@@ -79,6 +80,7 @@ def _of_change(change: Change, elsewhere: set[str]) -> Iterator[Found]:
     if rule := resource_rules.RESOURCES.get((change.role, change.operation)):
         yield Found(rule, {"is_gone": f"is {change.operation.done}"})
     changed = {each.path.removeprefix(CONTAINERS) for each in change.differences}
+    yield from of_images(change.differences, change.settings)
     for difference in change.differences:
         if rule := property_rules.PROPERTIES.get((change.role, difference.path)):
             keeps = "; it keeps running" if change.operation == Operation.UPDATE else ""

@@ -41,10 +41,6 @@ VALUES: dict[str, Rule] = {
     "profiles": Rule(
         Weight.NEXT_START, "People choose between other profiles at their next start."
     ),
-    "notebook.image": Rule(
-        Weight.NEXT_START,
-        "The image lab changes: people get it at their next start; {servers} keep theirs.",
-    ),
     "notebook.directory": Rule(
         Weight.NEXT_START,
         "People's home in a notebook is {new} instead of {old}, from their next start on.",
@@ -114,7 +110,7 @@ FOLLOWS = {
 FOLLOWS |= {"labels.pulumi.project", "labels.pulumi.stack"}
 """Settings whose change is told of something else, or is nothing that people notice."""
 LIMITS = r"(memory_mib|cpus|gpus(\.\w+)?)"
-GONE = re.compile(rf"notebook\.(sudo|pids|{LIMITS})|gpus(\.\w+)?|profiles\[\d+\]\.{LIMITS}")
+GONE = re.compile(rf"notebook\.(sudo|pids|image|{LIMITS})|gpus(\.\w+)?|profiles\[\d+\]\.{LIMITS}")
 """Settings of earlier versions, whose values are in containers.json now."""
 REGISTERED = {"gitlab.callback_url", "gitlab.scopes"}
 """Settings whose change is told of the application in GitLab, if the program registers that."""

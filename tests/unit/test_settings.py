@@ -37,6 +37,7 @@ OTHER: dict[str, dict[str, Any]] = {
         "cpus": 1,
         "pids": 100,
         "shm_mib": 10,
+        "image": "science",
         "environment": {"HF_HOME": "/data/models"},
         "timezone": "Europe/Berlin",
         "ulimits": {"memlock": -1},

@@ -33,6 +33,7 @@ def test_an_argument_reaches_the_images_built_with_it(references, setting, chang
 MIRRORS = {
     "apt": "https://m.example.org",
     "pypi": "https://m.example.org/simple",
+    "python": "https://m.example.org/python",
     "npm": "https://m.example.org/npm",
     "go": "https://m.example.org/go",
     "conda": "https://m.example.org/conda",
@@ -48,22 +49,29 @@ REACHED = {
     "lab": APT
     | PYPI
     | {"CONDA_MIRROR": MIRRORS["conda"], "GIT_MIRROR": MIRRORS["git"], "KEEP_MIRRORS": "1"},
+    "science": APT | PYPI,
+    "environment-physics": APT | PYPI | {"UV_PYTHON_INSTALL_MIRROR": MIRRORS["python"]},
+    "environment-company": {},
     "hub": PYPI,
     "proxy": PYPI | {"NPM_CONFIG_REGISTRY": MIRRORS["npm"]},
     "edge": PYPI | {"GOPROXY": MIRRORS["go"]},
     "gitlab-standin": PYPI,
 }
 """What the Dockerfiles read mirrors from; the site's CA is in what all are built on."""
-NOT_MIRRORS = re.compile("NB_.*|SITE_CA|ROOT_IMAGE|FOUNDATION|BASE_NOTEBOOK|SINGLEUSER")
+NOT_MIRRORS = re.compile(
+    "NB_.*|SITE_CA|ROOT_IMAGE|FOUNDATION|BASE_NOTEBOOK|SINGLEUSER|LAB|IMAGE|JUPYTERHUB|APT_PACKAGES"
+)
+ENVIRONMENTS = {"physics": {"apt": ["git"]}, "company": {"image": "a/b:1.2.3"}}
 
 
 @pytest.mark.parametrize("given", [MIRRORS, {}], ids=["all", "none"])
 def test_every_build_gets_the_mirrors_that_it_reads(declare, given):
     def program() -> None:
-        args = ImagesArgs.model_validate({"mirrors": given})
+        args = ImagesArgs.model_validate({"mirrors": given, "environments": ENVIRONMENTS})
         chain = ImageChain("images", args, servers=Servers())
         assert chain.edge
         assert chain.gitlab_standin
+        assert all(map(chain.environment, ["science", *ENVIRONMENTS]))
 
     assert {
         name.removesuffix("-build"): {

@@ -83,7 +83,6 @@ def spawner_of(servers: Servers, name: str, groups: tuple[str, ...]) -> Iterator
     config.ServerSpawner.containers = containers.Containers(
         {each["profile"]: each["container"] for each in asked["servers"]}, asked["looks"]
     )
-    config.DockerSpawner.image = told.notebook.image
     config.DockerSpawner.prefix = told.notebook.name_prefix
     config.DockerSpawner.network_name = STACK.network
     config.DockerSpawner.notebook_dir = told.notebook.directory

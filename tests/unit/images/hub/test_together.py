@@ -16,7 +16,8 @@ PROFILES = {"Small": (512, []), "Large": (768, []), "GPU": (512, ["0"]), "Other 
 
 def body(memory_mib, gpus):
     requests = [{"Driver": "nvidia", "DeviceIDs": gpus}] if gpus else []
-    return {"HostConfig": {"Memory": memory_mib * MIB, "DeviceRequests": requests}}
+    limits = {"Memory": memory_mib * MIB, "CpuQuota": 200, "CpuPeriod": 100, "ShmSize": MIB}
+    return {"Image": "jupyterhub-lab:1", "HostConfig": limits | {"DeviceRequests": requests}}
 
 
 def server(user, profile, *, active=True, **told):

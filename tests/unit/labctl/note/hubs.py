@@ -42,10 +42,15 @@ def said_of_settings(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
 
 def said_of_file(file: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Return what is said where a file of the hub's has `new` instead of `old`."""
+    return said_of_files({file: old}, {file: new})
 
-    def state(content: dict[str, Any]) -> dict[str, Any]:
-        upload = {"file": f"/{file}", "content": json.dumps(content)}
-        return {"inputs": {"uploads": [upload]}, "type": ""}
+
+def said_of_files(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return what is said where the hub's files, by their names, have `new` instead of `old`."""
+
+    def state(files: dict[str, Any]) -> dict[str, Any]:
+        uploads = [{"file": f"/{name}", "content": json.dumps(files[name])} for name in files]
+        return {"inputs": {"uploads": uploads}, "type": ""}
 
     urn = part(Operation.UPDATE, "hub-container").urn
     step = {"op": "update", "urn": urn, "old": state(old), "new": state(new)}

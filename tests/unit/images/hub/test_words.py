@@ -1,0 +1,65 @@
+"""What a server has, in words for the person who chooses it or has it."""
+
+from importlib import import_module
+
+import pytest
+
+from tests.hub_modules import on_path
+
+with on_path():
+    words, together = import_module("words"), import_module("together")
+
+MIB = 2**20
+
+
+def uses(memory_mib, cpus, *, shm_mib=None, requests=(), image="jupyterhub-lab:1"):
+    """Return what a server uses, by the request for its container."""
+    shared = memory_mib // 2 if shm_mib is None else shm_mib
+    limits = {"Memory": memory_mib * MIB, "CpuQuota": cpus * 100_000, "CpuPeriod": 100_000}
+    host = limits | {"ShmSize": shared * MIB, "DeviceRequests": [*requests]}
+    return together.uses_of({"Image": image, "HostConfig": host})
+
+
+def nvidia(**which):
+    return {"Driver": "nvidia", "Capabilities": [["gpu"]], **which}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (uses(2048, 2), "lab, 2 GiB of memory, 2 processors"),
+        (uses(1024, 1), "lab, 1 GiB of memory, 1 processor"),
+        (uses(1536, 0.5), "lab, 1.5 GiB of memory, 0.5 processors"),
+        (uses(500, 1), "lab, 500 MiB of memory, 1 processor"),
+        (uses(1100, 1), "lab, 1100 MiB of memory, 1 processor"),
+        (
+            uses(2048, 2, shm_mib=512),
+            "lab, 2 GiB of memory, 2 processors, 512 MiB of shared memory",
+        ),
+        (
+            uses(2048, 2, requests=[nvidia(DeviceIDs=["0"])]),
+            "lab, 2 GiB of memory, 2 processors, 1 GPU",
+        ),
+        (
+            uses(2048, 2, requests=[nvidia(DeviceIDs=["0", "1"])]),
+            "lab, 2 GiB of memory, 2 processors, 2 GPUs",
+        ),
+        (
+            uses(2048, 2, requests=[nvidia(Count=-1)]),
+            "lab, 2 GiB of memory, 2 processors, all GPUs",
+        ),
+        (
+            uses(2048, 2, requests=[{"Driver": "cdi", "DeviceIDs": ["nvidia.com/gpu=all"]}]),
+            "lab, 2 GiB of memory, 2 processors, all GPUs",
+        ),
+        (
+            uses(2048, 2, image="jupyterhub-environment-high-energy:0123456789ab"),
+            "high-energy, 2 GiB of memory, 2 processors",
+        ),
+        ({"memory_mib": 2048, "gpus": []}, ""),  # of a server that an earlier version has started
+        ({}, ""),
+    ],
+    ids=str,
+)
+def test_what_a_server_has_is_said_in_words(given, expected):
+    assert words.in_words(given) == expected
