@@ -22,6 +22,7 @@ if ((!unit)); then
     command -v rsync >/dev/null || install "The pipeline's emulator needs rsync" rsync
     [[ -x /usr/sbin/sshd ]] || install "The tests of engines behind ssh need a server" openssh-server
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install "The tests of state backends need PostgreSQL" postgresql
+    command -v docker-registry >/dev/null || install "The tests of images from elsewhere need a registry" docker-registry
     command -v chromium >/dev/null || install "The browser tests need Chromium" chromium
     step Tests "the first time, the images are built: about 4 minutes"
 fi

@@ -7,7 +7,7 @@ fail() {
     exit 1
 }
 
-for command in getent groupadd useradd usermod; do
+for command in getent groupadd useradd userdel usermod; do
     type -P "$command" >/dev/null || fail "it has no $command"
 done
 server=$(type -P jupyterhub-singleuser) ||
@@ -22,6 +22,7 @@ getent group "$NB_GID" >/dev/null || groupadd --gid "$NB_GID" "group-$NB_GID"
 home=/home/$NB_USER
 named=$(getent passwd "$NB_UID" | cut -d: -f1)
 if [[ $named && $named != "$NB_USER" ]]; then # such as jovyan
+    ! getent passwd "$NB_USER" >/dev/null || userdel "$NB_USER"
     usermod --login "$NB_USER" "$named"
 fi
 if getent passwd "$NB_USER" >/dev/null; then

@@ -45,7 +45,7 @@ class NotebookSpawner(ServerSpawner):
                     raise refusal(UNGUARDED, "firewall") from error
                 raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
             said = str(error.explanation)
-            if said.startswith(NO_IMAGE):
+            if NO_IMAGE in said:
                 raise refusal(NOT_BUILT.format(self.uses["image"]), "image") from error
             _, found, source = said.partition(NO_SOURCE)
             if not found:

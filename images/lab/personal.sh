@@ -22,7 +22,7 @@ if [[ ${NB_LANGUAGE:-} ]]; then
     esac
     if [[ $font ]]; then
         install -d /etc/ipython
-        printf 'c.InlineBackend.rc = {"font.sans-serif": ["DejaVu Sans", "%s"]}\n' "$font" \
+        printf 'c.InlineBackend.rc = {"font.family": ["sans-serif", "%s"]}\n' "$font" \
             >/etc/ipython/ipython_kernel_config.py
     fi
 fi

@@ -26,7 +26,7 @@ def profiles(deployment):
         "profiles": [
             {"name": "Others", "groups": ["lab/others"], "memory_mib": 512},
             {"name": "Small", "description": "To look at data", "memory_mib": 512},
-            {"name": MARKUP, "description": MARKUP, "memory_mib": 768},
+            {"name": MARKUP, "description": MARKUP, "memory_mib": 768, "image": "science"},
         ],
         "hub": {
             "named_servers": 2,
@@ -45,8 +45,13 @@ def profiles(deployment):
 def test_a_person_chooses_a_profile(page, profiles):
     enter(page, profiles, "ada")
     group = page.get_by_role("group", name="What should your server have?")
-    small = group.get_by_role("radio", name="Small", description="To look at data")
-    large = group.get_by_role("radio", name=MARKUP, description=MARKUP, exact=True)
+    small = group.get_by_role(
+        "radio", name="Small", description="To look at data lab, 512 MiB of memory"
+    )
+    large = group.get_by_role("radio", name=MARKUP, exact=True)
+    expect(large).to_have_accessible_description(
+        f"{MARKUP} science, 768 MiB of memory, 2 processors"
+    )
     expect(group.get_by_role("radio")).to_have_count(2)
     expect(small).to_be_checked()
     group.get_by_text(MARKUP, exact=True).first.click()  # a label is as good as its button
@@ -55,6 +60,25 @@ def test_a_person_chooses_a_profile(page, profiles):
     page.wait_for_url(f"{profiles.server('ada')}/lab**")
     memory = profiles.container("notebook-ada").attrs["HostConfig"]["Memory"]
     assert memory == 768 * 1024**2
+    assert run_cell(page, "import numpy; int(numpy.dot([2, 4], [3, 9]))") == "42"
+
+
+def test_the_hubs_home_says_what_a_server_has(page, profiles):
+    enter(page, profiles, "ada")  # whose server has the profile of the first test
+    page.goto(f"{profiles.url}/hub/home")
+    had = f"Your server has the profile {MARKUP}: science, 768 MiB of memory, 2 processors."
+    expect(page.get_by_text(had)).to_be_visible()
+
+
+def test_the_last_choice_is_preselected(page, profiles):
+    enter(page, profiles, "ada")
+    page.goto(f"{profiles.url}/hub/home")
+    page.wait_for_load_state("networkidle")  # until then its buttons do nothing
+    page.get_by_role("button", name="Stop My Server").click()
+    page.get_by_role("button", name="Start My Server").click()
+    expect(page.get_by_role("radio", name=MARKUP, exact=True)).to_be_checked()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url(f"{profiles.server('ada')}/lab**")
 
 
 def test_a_page_that_was_tampered_with_gives_nothing_more(page, profiles):

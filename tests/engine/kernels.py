@@ -24,17 +24,21 @@ class Output(NamedTuple):
 
 
 class Client:
-    """A page at somebody's server, connected with a kernel: a new one, unless it is named."""
+    """A page at somebody's server, connected with a kernel: a new one, unless its id is given.
 
-    def __init__(self, people: People, user: str, kernel: str = "") -> None:
+    `kind` is the name of the new one's kernelspec, by default the server's own.
+    """
+
+    def __init__(self, people: People, user: str, kernel: str = "", *, kind: str = "") -> None:
         self.site = f"{people.deployment.url}/user/{user}/api"
         self.token = {"Authorization": f"token {people.token}"}
-        self.kernel = kernel
+        self.kernel, self.wanted = kernel, {"name": kind} if kind else {}
         self.socket: WebSocketClientConnection
 
     async def __aenter__(self) -> Self:
         """Connect."""
-        self.kernel = self.kernel or json.loads((await self.ask("POST", "kernels", {})).body)["id"]
+        if not self.kernel:
+            self.kernel = json.loads((await self.ask("POST", "kernels", self.wanted)).body)["id"]
         url = f"{self.site.replace('http', 'ws', 1)}/kernels/{self.kernel}/channels"
         request = HTTPRequest(url, headers=self.token)
         self.socket = await websocket_connect(request, max_message_size=200 * MIB)
@@ -83,11 +87,11 @@ class Client:
         return await self.output(await self.send(code))
 
 
-def at(people: People, user: str, work: Callable[[Client], Any]) -> Any:
+def at(people: People, user: str, work: Callable[[Client], Any], *, kind: str = "") -> Any:
     """Return what `work` does with a new kernel at somebody's server."""
 
     async def done() -> Any:
-        async with Client(people, user) as client:
+        async with Client(people, user, kind=kind) as client:
             return await work(client)
 
     return asyncio.run(asyncio.wait_for(done(), SECONDS))

@@ -46,18 +46,20 @@ def docker(*arguments: str) -> str:
     return _docker(*arguments, seconds=RUN_SECONDS)[0]
 
 
-def build(folder: str, *, name: str = "", **build_args: str) -> str:
+def build(folder: str, *, name: str = "", dockerfile: str = "", **build_args: str) -> str:
     """Build `images/<folder>`, by default under the folder's name; return the image's name.
 
-    Another folder's path has to be absolute.
+    Another folder's path has to be absolute. `dockerfile` is the folder of images/ that has the
+    Dockerfile, if that is another.
 
     On the host's network, where builds reach what a test serves on loopback.
     """
     image = f"{PREFIX}-{name or folder}:{SESSION}"
     arguments = [f"--build-arg={argument}" for argument in build_args]
+    file = Path("images", dockerfile or folder, "Dockerfile")
     options = ("--progress=plain", "--network=host", f"--tag={image}")
     _docker(
-        *("build", *options, *arguments, str(Path("images", folder))),
+        *("build", *options, *arguments, f"--file={file}", str(Path("images", folder))),
         seconds=BUILD_SECONDS,
         **build_args,
     )
