@@ -1,8 +1,9 @@
 """Writes what each image of a stack holds, as CycloneDX: `sbom.py FOLDER <export`.
 
 The export is that of `pulumi stack export`. Python's and Node's packages are those of the lock
-files, Debian's those that the image has. What conda's installer brings is not in it. The modules
-of Go's are those that a program is built from, with what it does not use of them.
+files, Debian's those that the image has; of an image from elsewhere, Python's are those that its
+Python has. What conda brings is not in it. The modules of Go's are those that a program is built
+from, with what it does not use of them.
 """
 
 import json
@@ -21,7 +22,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 
-IMAGES = Path(__file__).resolve().parents[1] / "images"
+REPOSITORY = Path(__file__).resolve().parents[1]
 RUN = ("docker", "run", "--rm", "--network=none", "--pull=never", "--entrypoint=sh")
 LOOK = r"""
 . /etc/os-release
@@ -30,11 +31,19 @@ python3 -c 'import platform; print(platform.python_version(), platform.machine()
 dpkg-query --show --showformat='${db:Status-Status} ${Package} ${Version} ${Architecture}\n'
 """
 """The shell commands that tell of an image what `bill` reads."""
+LOOK_ELSEWHERE = r"""
+python3 -c 'from importlib.metadata import distributions
+for each in distributions(): print("python", each.name, each.version, "-")'
+"""
+"""Those besides for an image that no lock file tells of."""
 LOCKED = re.compile(r"^(\S+==.*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE)
 
 
 def images(export: Any) -> dict[str, list[Path]]:
-    """Return the images that containers are made from, each with its lock files in their order."""
+    """Return the images that containers are made from, each with its lock files in their order.
+
+    An image from elsewhere has none.
+    """
     builds = {
         each["inputs"]["imageName"]: each["inputs"]["build"]
         for each in export["deployment"].get("resources", [])
@@ -45,13 +54,17 @@ def images(export: Any) -> dict[str, list[Path]]:
         return [value for value in builds[name]["args"].values() if value in builds]
 
     def locks(name: str) -> list[Path]:
+        if "IMAGE" in builds[name]["args"]:
+            return []
         gpu = "-gpu" if builds[name]["args"].get("GPU") == "1" else ""
         files = (f"requirements{gpu}.lock", "package-lock.json", "go.mod")
-        own = [IMAGES / Path(builds[name]["context"]).name / file for file in files]
+        context = REPOSITORY / builds[name]["context"]
+        own = [context / file for file in files] + sorted(context.glob(f"kernels/*/{files[0]}"))
         inherited = [lock for parent in parents(name) for lock in locks(parent)]
         return inherited + [lock for lock in own if lock.exists()]
 
     inner = {parent for name in builds for parent in parents(name)}
+    inner -= {name for name in inner if name.startswith("jupyterhub-lab:")}  # looks are of it
     return {name: locks(name) for name in builds.keys() - inner}
 
 
@@ -99,7 +112,9 @@ def bill(image: str, lock_files: Iterable[Path], told: str) -> str:
     environment["python_version"] = python.rpartition(".")[0]
     found = {}
     for status, name, version, arch in packages:
-        if status == "installed":
+        if status == "python":
+            found["pypi", name, ""] = component(PackageURL("pypi", name=name, version=version))
+        elif status == "installed":
             purl = PackageURL("deb", release, name, version, {"arch": arch, "distro": codename})
             found["deb", name, arch] = component(purl)
     for lock in lock_files:
@@ -108,11 +123,15 @@ def bill(image: str, lock_files: Iterable[Path], told: str) -> str:
         elif lock.suffix == ".mod":
             found |= {("golang", str(each.purl), ""): each for each in go_modules(lock)}
         else:  # a version takes the place of the one in the image below
-            found |= {("pypi", each.name, ""): each for each in python_packages(lock, environment)}
+            # But not in a kernel's own environment.
+            place = str(lock.parent) if lock.parent.parent.name == "kernels" else ""
+            packages_of_it = python_packages(lock, environment)
+            found |= {("pypi", each.name, place): each for each in packages_of_it}
     name, _, tag = image.partition(":")
     whole = Component(type=ComponentType.CONTAINER, name=name, version=tag, bom_ref=image)
-    bom = Bom(components=found.values(), metadata=BomMetaData(component=whole))
-    bom.register_dependency(whole, found.values())
+    parts = {str(each.purl): each for each in found.values()}.values()
+    bom = Bom(components=parts, metadata=BomMetaData(component=whole))
+    bom.register_dependency(whole, parts)
     return JsonV1Dot6(bom).output_as_string(indent=2)
 
 
@@ -135,7 +154,7 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for image, lock_files in images(json.load(sys.stdin)).items():
-        look = [*RUN, image, "-euc", LOOK]
+        look = [*RUN, image, "-euc", LOOK if lock_files else LOOK + LOOK_ELSEWHERE]
         told = subprocess.run(look, stdout=subprocess.PIPE, text=True, check=False)
         if told.returncode:
             sys.exit(f"Cannot look into {image}; make up builds it")

@@ -73,6 +73,7 @@ KINDS = (
     Kind("sudo", setting("notebook.sudo", value=True)),
     Kind("shell", setting("notebook.shell", "/bin/zsh")),
     Kind("language", setting("notebook.language", "zh_CN")),
+    Kind("environment", setting("notebook.image", "science")),
     Kind("gpus", setting("gpus.notebooks", ["0", "1"])),
     Kind(
         "profiles",

@@ -171,3 +171,20 @@ def test_an_image_that_is_missing_is_told_and_built_again(people):
     people.stop()
     deployment.pulumi("up", "--yes", "--skip-preview", "--replace", "**-build")
     people.start("late", profile="Custom")
+
+
+OWN = """
+python3 -m venv --system-site-packages ~/own
+~/own/bin/python -m ipykernel install --user --name own
+uv venv --quiet --system-site-packages ~/fast
+~/fast/bin/python -m ipykernel install --user --name fast
+"""
+
+
+def test_peoples_own_environments_are_kernels_after_a_restart(people):
+    run(people.start("maker", profile="Lab"), OWN)
+    people.stop()
+    people.start("maker", profile="Lab")
+    for name in ("own", "fast"):
+        code = "import sys, jupyterlab; print(sys.prefix)"
+        assert printed(people, "maker", code, kind=name) == f"/home/ubuntu/{name}"

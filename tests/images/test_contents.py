@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap.sbom import IMAGES, LOOK, bill
+from bootstrap.sbom import LOOK, bill
 
 from .engine import NOTEBOOKS, SERVICES, build, docker, run
 
@@ -236,7 +236,7 @@ DEBIANS = "dpkg-query --show --showformat='${Package} ${Version}\\n'"
 
 @pytest.mark.parametrize(("kind", "script"), [("pypi", f"python -c '{PYTHONS}'"), ("deb", DEBIANS)])
 def test_the_bill_of_materials_is_what_the_image_holds(images, kind, script):
-    image, lock = images["hub"], IMAGES / "hub/requirements.lock"
+    image, lock = images["hub"], Path("images/hub/requirements.lock")
     parts = json.loads(bill(image, [lock], run(image, LOOK, "--entrypoint=env")))["components"]
     named = {
         f"{part['name']} {part['version']}"

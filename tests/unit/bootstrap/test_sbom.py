@@ -9,7 +9,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from bootstrap.sbom import IMAGES, bill, images
+from bootstrap.sbom import REPOSITORY, bill, images
 
 TOLD = """debian trixie
 3.13.5 x86_64
@@ -18,6 +18,7 @@ installed g++ 4:14.2.0-1 amd64
 config-files vim 2:9.1.1230-2 amd64
 """
 """What an image tells of itself, as `bootstrap.sbom.LOOK` asks."""
+IMAGES = REPOSITORY / "images"
 HASH = "0" * 64
 SCHEMA = JsonStrictValidator(SchemaVersion.V1_6)
 
@@ -104,6 +105,32 @@ def test_lock_files_are_those_that_the_image_was_built_with(gpu, name):
         "jupyterhub-lab:1": [foundation, "singleuser/requirements.lock", f"lab/{name}.lock"],
         "jupyterhub-proxy:1": [foundation, "proxy/requirements.lock", "proxy/package-lock.json"],
     }
+
+
+def test_what_environments_are_made_of_is_in_their_bills(monkeypatch, tmp_path):
+    monkeypatch.setattr("bootstrap.sbom.REPOSITORY", tmp_path)
+    own = lock(tmp_path / "physics", "astropy==7.1.0", "six==1.17.0")
+    (tmp_path / "physics/kernels").mkdir()
+    kernel = lock(tmp_path / "physics/kernels/old", "six==1.16.0", "astropy==7.1.0")
+    resources = [
+        build("jupyterhub-lab:1", "lab"),
+        build("jupyterhub-environment-physics:1", "lab", LAB="jupyterhub-lab:1"),
+        build("jupyterhub-environment-company:1", "lab", LAB="jupyterhub-lab:1", IMAGE="a/b:1"),
+    ]
+    resources[1]["inputs"]["build"]["context"] = "physics"
+    found = images({"deployment": {"resources": resources}})
+    assert found == {
+        "jupyterhub-lab:1": [],
+        "jupyterhub-environment-physics:1": [own, kernel],
+        "jupyterhub-environment-company:1": [],
+    }
+    made = purls(bill("jupyterhub-environment-physics:1", [own, kernel], TOLD))
+    assert {f"pkg:pypi/{each}" for each in ("astropy@7.1.0", "six@1.17.0", "six@1.16.0")} < made
+
+
+def test_pythons_packages_of_an_image_from_elsewhere_are_those_that_it_has():
+    told = f"{TOLD}python astropy 7.1.0 -\n"
+    assert "pkg:pypi/astropy@7.1.0" in purls(bill("jupyterhub-environment-company:1", [], told))
 
 
 def test_a_go_programs_modules_and_standard_library_are_in_it():
