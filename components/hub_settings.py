@@ -70,6 +70,7 @@ def hub_settings(
         "named_servers": args.named_servers,
         "person_memory_mib": args.person_memory_mib,
         "idle_hours": args.idle_hours,
+        "computing_is_active": args.computing_is_active,
         "session_hours": args.session_hours,
         "announcement_volume": stack.announcement,
         "embed_in": args.embed_in,

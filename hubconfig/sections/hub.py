@@ -27,6 +27,9 @@ class HubArgs(Settings):
     idle_hours: float | None = Field(None, ge=0.25, le=8784, allow_inf_nan=False, examples=[24])
     """The number of hours without activity after which a server is stopped; by default servers are
     never stopped. Servers report their activity every 5 minutes."""
+    computing_is_active: bool = False
+    """Whether a server that computes counts as active, and `idle_hours` leaves it alone although it
+    prints nothing: a kernel is busy, or what runs there uses more than 5 % of a processor."""
     session_hours: float = Field(12, ge=0.25, le=744, allow_inf_nan=False)
     """The number of hours after which people sign in again. Whoever is still signed in to GitLab
     then notices no more than that pages load anew."""
@@ -71,6 +74,12 @@ class HubArgs(Settings):
 
     def faults_with(self, servers: Servers) -> Iterator[Fault]:
         """Yield faults between this section and those on servers."""
+        if self.computing_is_active and not self.idle_hours:
+            yield Fault(
+                ("hub.computing_is_active", "hub.idle_hours"),
+                "hub.computing_is_active is for servers that hub.idle_hours would stop: set that, "
+                "or remove it",
+            )
         memories = servers.memories_mib
         most = self.person_memory_mib or max(memories)
         keys = ("hub.person_memory_mib", "hub.named_servers")

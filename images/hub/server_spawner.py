@@ -1,18 +1,17 @@
 """People's containers: they are made as containers.json has them, and watched while they start."""
 
 import asyncio
-import json
-import os
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
+import environment
 from addresses import NoAddressError
 from containers import USERNAME, Body, Containers, named, server
 from ended_spawner import ADDRESSES, EndedSpawner
 from jupyterhub import orm
-from refusals import ENDED, FULL, SILENT, failure, refusal, roomier
+from refusals import ENDED, FULL, SILENT, failure, refusal
 from settings import Settings
 from together import Uses
 from traitlets import Instance
@@ -23,9 +22,6 @@ SILENT_SECONDS = 240
 """How long a server that runs may take until it listens, as on a busy machine or a slow disk."""
 PATIENT_SECONDS = 10
 """After how long the page tells what the server says meanwhile."""
-
-SECRETS: dict[str, str] = json.loads(os.environ.get("NOTEBOOK_SECRETS", "{}"))
-"""Variables of all servers that settings and containers.json do not show."""
 
 
 class ServerSpawner(EndedSpawner):
@@ -104,14 +100,9 @@ class ServerSpawner(EndedSpawner):
         self.uses = state.get("uses", {})
 
     def get_env(self) -> dict[str, Any]:
-        """Add what start-singleuser.sh is told besides, and shortages.py for who lacks memory."""
+        """Add the site's secrets, and what the image's programs are told."""
         env: dict[str, Any] = super().get_env()
-        own = {
-            "JUPYTERHUB_RESCUE": "1" if self.rescue else "",
-            "JUPYTERHUB_ROOMIER": ", ".join(roomier(self)),
-            "JUPYTERHUB_EMBED_IN": " ".join(self.settings.embed_in),
-        }
-        return SECRETS | env | {name: value for name, value in own.items() if value}
+        return environment.SECRETS | env | environment.of(self)
 
     async def create_object(self) -> Body:
         """Ask the engine for the container, as containers.json has it for the profile.

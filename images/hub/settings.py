@@ -86,6 +86,8 @@ class Settings:
     """How many servers a person may have besides the first."""
     person_memory_mib: int | None
     idle_hours: float | None
+    computing_is_active: bool
+    """Whether a computation counts as activity, though it prints nothing."""
     session_hours: float
     announcement_volume: str
     """The volume whose label is the line that every page shows, if there is one."""

@@ -74,6 +74,12 @@ ABSENT = {
 
 FLAGS: dict[str, tuple[Weight, str, str]] = {
     **sign_in_rules.FLAGS,
+    "computing_is_active": (
+        Weight.ACCESS,
+        "A computation that prints nothing no longer keeps a server from being stopped as idle, "
+        "from its next start on.",
+        "A computation keeps a server from being stopped as idle, from its next start on.",
+    ),
     "notebook.system_users": (
         Weight.FILES,
         "Notebooks run as one account for all, no longer as the host's accounts: people do not see "

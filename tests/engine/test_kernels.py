@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from operator import methodcaller
 
 import pytest
+import requests
 
-from tests.deployment import Deployment
+from tests.deployment import Deployment, until
 from tests.engine.kernels import MIB, Client, Output, at
 from tests.people import People, deploy, run
 
@@ -18,6 +19,7 @@ GIVEN = {
     "extra_hosts": {"license.example.org": "10.0.0.7"},
     "dns": ["10.0.0.53"],
 }
+HUB = {"named_servers": 2, "idle_hours": 24, "computing_is_active": True}
 PROFILES = [
     {"name": "Usual"},
     {"name": "Large, 100% more", "memory_mib": 2048},
@@ -39,7 +41,7 @@ FULL = "Your home is full: nothing can be saved."
 
 @pytest.fixture(scope="module")
 def people(plain: Deployment) -> People:
-    return deploy(plain, notebook=GIVEN, profiles=PROFILES, hub={"named_servers": 2})
+    return deploy(plain, notebook=GIVEN, profiles=PROFILES, hub=HUB)
 
 
 def test_a_message_of_many_mib_gets_to_a_kernel(people):
@@ -47,6 +49,25 @@ def test_a_message_of_many_mib_gets_to_a_kernel(people):
     length = 32 * MIB
     code = f"print(len({'x' * length!r}))"
     assert at(people, "heavy", methodcaller("run", code)) == (str(length), "idle")
+
+
+def test_a_computation_that_prints_nothing_is_activity(people):
+    people.start("thinker")
+
+    async def begin(kernel: Client) -> None:
+        await kernel.send("import time; time.sleep(90)")
+        while "execute_input" not in str(await kernel.socket.read_message()):
+            pass
+
+    def last_activity() -> str:  # to ask is no activity
+        url = f"{people.deployment.url}/user/thinker/api/status"
+        told = requests.get(url, headers={"Authorization": f"token {people.token}"}).json()
+        activity: str = told["last_activity"]
+        return activity
+
+    at(people, "thinker", begin)
+    before = last_activity()
+    until(lambda: last_activity() > before)
 
 
 def test_a_kernel_goes_on_while_no_page_is_open(people):

@@ -153,7 +153,14 @@ def test_without_jupyterlab_the_server_is_imported_as_well(images):
 def test_every_extension_is_loaded(server):
     told = logs(server)
     loaded = set(re.findall(r"(\w+) \| extension was successfully loaded", told))
-    wanted = {"jupyterlab", "jupyterlab_git", "jupyter_resource_usage", "nbgitpuller", "shortages"}
+    wanted = {
+        "jupyterlab",
+        "jupyterlab_git",
+        "jupyter_resource_usage",
+        "nbgitpuller",
+        "shortages",
+        "computing",
+    }
     assert wanted <= loaded
 
 

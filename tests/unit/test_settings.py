@@ -16,6 +16,7 @@ OTHER: dict[str, dict[str, Any]] = {
         "memory_mib": 2000,
         "active_servers": 3,
         "idle_hours": 5,
+        "computing_is_active": True,
         "session_hours": 6,
         "named_servers": 2,
         "person_memory_mib": 9000,
@@ -46,7 +47,7 @@ OTHER: dict[str, dict[str, Any]] = {
     },
 }
 """Values that are not the defaults."""
-SEVERAL = {"named_servers": 1, "person_memory_mib": 4096}
+SEVERAL = {"named_servers": 1, "person_memory_mib": 4096, "idle_hours": 4}
 """Keys that are only given together."""
 HUB = Path("images/hub")
 
