@@ -32,7 +32,7 @@ lint: ## Check style, types, scripts and Dockerfiles
 
 lock: ## Compile every requirements.lock anew; FOLDER=environments/physics only an environment's
 	@bootstrap/python.sh
-	@bootstrap/lock.sh $(FOLDER) $(BASE)
+	@bootstrap/lock.sh "$(FOLDER)" "$(BASE)"
 
 sbom: ## Write what each image holds, as CycloneDX, to .state/sbom or to FOLDER
 	@bootstrap/prepare.sh $(STACK)

@@ -8,9 +8,10 @@ cd "$root"
 compile() {
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate "$@"
 }
-if [[ ${1:-} ]]; then
+if [[ ${1:-}${2:-} ]]; then
+    [[ ${1:-} ]] || fail "BASE is for one environment: give FOLDER, too."
+    [[ ${2:-lab} == @(lab|science|pytorch) ]] || fail "BASE is $2: give lab, science or pytorch."
     base=images/${2:-lab}/requirements.lock
-    [[ -f $base ]] || fail "There is no environment ${2:-lab} to build on: give lab, science or pytorch."
     found=0
     for declared in "$1"/requirements.in "$1"/kernels/*/requirements.in; do
         [[ -f $declared ]] || continue

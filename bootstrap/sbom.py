@@ -13,7 +13,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType, XsUri
 from cyclonedx.model.bom import Bom, BomMetaData
@@ -23,30 +23,39 @@ from packageurl import PackageURL
 from packaging.requirements import Requirement
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+CONTAINER = "docker:index/container:Container"
 RUN = ("docker", "run", "--rm", "--network=none", "--pull=never", "--entrypoint=sh")
 LOOK = r"""
 . /etc/os-release
-echo "$ID $VERSION_CODENAME"
+echo "$ID ${VERSION_CODENAME:-none}"
 python3 -c 'import platform; print(platform.python_version(), platform.machine())'
-dpkg-query --show --showformat='${db:Status-Status} ${Package} ${Version} ${Architecture}\n'
+! command -v dpkg-query >/dev/null ||
+    dpkg-query --show --showformat='${db:Status-Status} ${Package} ${Version} ${Architecture}\n'
 """
 """The shell commands that tell of an image what `bill` reads."""
 LOOK_ELSEWHERE = r"""
 python3 -c 'from importlib.metadata import distributions
-for each in distributions(): print("python", each.name, each.version, "-")'
+for each in distributions(): print("python", each.name, each.version, "any")'
 """
-"""Those besides for an image that no lock file tells of."""
+"""Those besides for an image of which lock files do not tell all."""
 LOCKED = re.compile(r"^(\S+==.*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE)
 
 
-def images(export: Any) -> dict[str, list[Path]]:
-    """Return the images that containers are made from, each with its lock files in their order.
+class Image(NamedTuple):
+    """An image that containers are made from."""
 
-    An image from elsewhere has none.
-    """
+    locks: list[Path]
+    """Its lock files, and before them those of what it is built on."""
+    is_ours: bool
+    """Whether they tell of all that it has of Python's."""
+
+
+def images(export: Any) -> dict[str, Image]:
+    """Return the images that containers are made from, by their names."""
+    resources = export["deployment"].get("resources", [])
     builds = {
         each["inputs"]["imageName"]: each["inputs"]["build"]
-        for each in export["deployment"].get("resources", [])
+        for each in resources
         if each["type"] == "docker:index/image:Image"
     }
 
@@ -63,9 +72,14 @@ def images(export: Any) -> dict[str, list[Path]]:
         inherited = [lock for parent in parents(name) for lock in locks(parent)]
         return inherited + [lock for lock in own if lock.exists()]
 
-    inner = {parent for name in builds for parent in parents(name)}
-    inner -= {name for name in inner if name.startswith("jupyterhub-lab:")}  # looks are of it
-    return {name: locks(name) for name in builds.keys() - inner}
+    def is_ours(name: str) -> bool:
+        build = builds[name]
+        ours = build["dockerfile"].startswith("images/") and "IMAGE" not in build["args"]
+        return ours and all(map(is_ours, parents(name)))
+
+    # In the inputs of containers, and in what the hub asks for: people's servers, and looks.
+    used = json.dumps([each["inputs"] for each in resources if each["type"] == CONTAINER])
+    return {name: Image(locks(name), is_ours(name)) for name in builds if name in used}
 
 
 def python_packages(lock: Path, environment: dict[str, str]) -> Iterator[Component]:
@@ -112,9 +126,7 @@ def bill(image: str, lock_files: Iterable[Path], told: str) -> str:
     environment["python_version"] = python.rpartition(".")[0]
     found = {}
     for status, name, version, arch in packages:
-        if status == "python":
-            found["pypi", name, ""] = component(PackageURL("pypi", name=name, version=version))
-        elif status == "installed":
+        if status == "installed":
             purl = PackageURL("deb", release, name, version, {"arch": arch, "distro": codename})
             found["deb", name, arch] = component(purl)
     for lock in lock_files:
@@ -127,6 +139,10 @@ def bill(image: str, lock_files: Iterable[Path], told: str) -> str:
             place = str(lock.parent) if lock.parent.parent.name == "kernels" else ""
             packages_of_it = python_packages(lock, environment)
             found |= {("pypi", each.name, place): each for each in packages_of_it}
+    for status, name, version, _ in packages:
+        if status == "python":  # what it has is more than what locks say
+            purl = PackageURL("pypi", name=re.sub("[-_.]+", "-", name).lower(), version=version)
+            found["pypi", purl.name, ""] = component(purl)
     name, _, tag = image.partition(":")
     whole = Component(type=ComponentType.CONTAINER, name=name, version=tag, bom_ref=image)
     parts = {str(each.purl): each for each in found.values()}.values()
@@ -153,8 +169,8 @@ def component(
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for image, lock_files in images(json.load(sys.stdin)).items():
-        look = [*RUN, image, "-euc", LOOK if lock_files else LOOK + LOOK_ELSEWHERE]
+    for image, (lock_files, is_ours) in images(json.load(sys.stdin)).items():
+        look = [*RUN, image, "-euc", LOOK if is_ours else LOOK + LOOK_ELSEWHERE]
         told = subprocess.run(look, stdout=subprocess.PIPE, text=True, check=False)
         if told.returncode:
             sys.exit(f"Cannot look into {image}; make up builds it")

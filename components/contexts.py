@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pulumi import RunError
 
+from hubconfig.environment_folders import LOCK, lock_command
 from hubconfig.sections.environments import READY
 
 _HERE = Path(__file__).resolve().parent
@@ -17,29 +18,57 @@ FOLDER = Path(os.path.relpath(_INSTALLED if _INSTALLED.is_dir() else _HERE.paren
 """The folder of the contexts, relative to the program: absolute paths differ between checkouts."""
 
 
-def declared_arguments(dockerfile: Path) -> list[str]:
-    """Return the names of the build arguments that a Dockerfile declares."""
-    return re.findall(r"^ARG (\w+)", dockerfile.read_text(), re.MULTILINE)
-
-
 def digest(
     context: Path, build_args: Mapping[str, str], platform: str, *, dockerfile: Path | None = None
 ) -> str:
     """Return a digest of a build context, its arguments and its platform: 12 hexadecimal digits.
 
     A parent image counts through its reference, which is an argument, and a Dockerfile by itself if
-    it is not in the context.
+    it is not in the context. Links count as such, wherever they lead.
     """
     result = hashlib.sha256(json.dumps([dict(build_args), platform], sort_keys=True).encode())
     if dockerfile and not dockerfile.is_relative_to(context):
         result.update(dockerfile.read_bytes())
     for file in sorted(context.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
+        name = file.relative_to(context).as_posix()
+        if file.is_symlink():
+            result.update(f"\0{name}\0 -> {file.readlink()}\0".encode())
+        elif file.is_file() and "__pycache__" not in file.parts:
             # Of a file's mode, Git keeps only whether the file can be executed.
             executable = bool(file.stat().st_mode & 0o100)
-            result.update(f"\0{file.relative_to(context).as_posix()}\0{executable}\0".encode())
-            result.update(hashlib.sha256(file.read_bytes()).digest())
+            result.update(f"\0{name}\0{executable}\0".encode())
+            with file.open("rb") as content:
+                result.update(hashlib.file_digest(content, "sha256").digest())
     return result.hexdigest()[:12]
+
+
+def check_lock(folder: Path, base: str) -> None:
+    """Raise `RunError` if packages of an environment would replace some of its base's.
+
+    The base's are tried together, and the lab's server is made of some of them.
+    """
+    lock, of_base = folder / LOCK, _versions(FOLDER / base / LOCK)
+    if not lock.exists():
+        return
+    others = {
+        name: versions
+        for name, versions in _versions(lock).items()
+        if name in of_base and not versions <= of_base[name]
+    }
+    if others:
+        listed = ", ".join(f"{name} {' and '.join(sorted(of))}" for name, of in others.items())
+        msg = (
+            f"{lock} has other versions than {base}, which they would replace: {listed}; run "
+            f"{lock_command(folder, base)}, or have these in a kernel of its own"
+        )
+        raise RunError(msg)
+
+
+def _versions(lock: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^(\S+)==([^\s;]+)", lock.read_text(), re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
 
 
 def version_of_jupyterhub() -> str:

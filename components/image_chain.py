@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pulumi import ComponentResource, ResourceOptions, RunError
 
+from hubconfig.dockerfile import arguments_of, text_of
 from hubconfig.environment_folders import DOCKERFILE
 from hubconfig.sections.environments import LAB, READY
 from hubconfig.sections.images import ImagesArgs
@@ -74,6 +75,10 @@ class ImageChain(ComponentResource):
         """The image of the demonstration GitLab."""
         return self._on_foundation("gitlab-standin")
 
+    def of(self, servers: Servers) -> dict[str, Image]:
+        """Return the lab, and the environments that servers can have, by their names."""
+        return {name: self.environment(name) for name in (LAB, *servers.images)}
+
     def environment(self, name: str) -> Image:
         """Return the image of an environment; raise `RunError` if there is none of that name."""
         if name not in self._environments:
@@ -94,8 +99,11 @@ class ImageChain(ComponentResource):
         recipe = Recipe.of(title, contexts.FOLDER / "environment")
         if described.folder:
             folder = Path(described.folder)
-            own = folder / DOCKERFILE
-            recipe = Recipe(title, folder, own if own.is_file() else recipe.dockerfile)
+            if (folder / DOCKERFILE).is_file():
+                recipe = Recipe.of(title, folder)
+            else:
+                contexts.check_lock(folder, described.base)
+                recipe = Recipe(title, folder, recipe.dockerfile)
         return self._built(recipe, title, LAB=base, APT_PACKAGES=" ".join(described.apt))
 
     def _on_foundation(self, folder: str) -> Image:
@@ -115,7 +123,7 @@ class ImageChain(ComponentResource):
             key: value.reference if isinstance(value, Image) else value
             for key, value in own.items()
         }
-        declared = contexts.declared_arguments(recipe.dockerfile)
+        declared = arguments_of(text_of(recipe.dockerfile))
         return Image(
             f"{self._prefix}{name}",
             recipe,

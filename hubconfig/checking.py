@@ -104,13 +104,13 @@ def field_at(kind: type[Settings], path: Path) -> FieldInfo | None:
     return field
 
 
-def example_at(field: FieldInfo, path: Path) -> Any:
+def example_at(kind: type[Settings], path: Path, field: FieldInfo) -> Any:
     """Return an example for the value at a path; for an item, the example's first item."""
     value = example(field)
     if isinstance(path[-1], int):
         return value[0]
-    # The path of a field has no more than one part in a section, and a dict's item has one more.
-    return next(iter(value.values())) if isinstance(value, dict) and len(path) > 2 else value
+    is_item = field_at(kind, path[:-1]) is field  # of a dict, by its name
+    return next(iter(value.values())) if is_item else value
 
 
 def _follows(error: ErrorDetails) -> bool:
@@ -142,4 +142,4 @@ def _mend(kind: type[Settings], given: Any, path: Path, *, known: bool = True) -
         if not known:
             del given[last]
         elif field := field_at(kind, path):
-            given[last] = example_at(field, path)
+            given[last] = example_at(kind, path, field)

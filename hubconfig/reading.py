@@ -33,6 +33,8 @@ def read(given: Given, *, advise: Callable[[str], None] | None = None) -> Config
         faults = [*_faults(found.model, stack)]
         if advise:
             faults += within(found.model, lambda section: section.faults_here())
+            for advice in found.model.servers.advice_on(found.model.images.environments):
+                advise(advice)
         if advise and not any(path[0] == "docker" for path in found.wrong):
             faults += _faults_of_the_host(found, found.model, stack, advise)
         lines += faults_told(given.project, found.telling(faults), given.hidden)

@@ -71,6 +71,15 @@ class Servers(Settings):
                     f"memory_mib {memory}, of which that is a part: give less",
                 )
 
+    def advice_on(self, environments: Iterable[str]) -> Iterator[str]:
+        """Yield a sentence for each environment that no server can have, and that is not built."""
+        for name in environments:
+            if name not in self.images:
+                yield (
+                    f"images.environments.{name} is not built, as neither notebook.image nor a "
+                    "profile names it"
+                )
+
     def faults_with(self, environments: Iterable[str]) -> Iterator[Fault]:
         """Yield a fault for each environment that is named and is none of the images'."""
         known = [*READY, *environments]

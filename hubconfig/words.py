@@ -103,7 +103,7 @@ def _told(
         elif isinstance(found, str | int | float) and what not in SHAPES:
             notes.append(f"found: {_without_credentials(found)!r}")
         if field and not whole and "such as" not in reason:
-            notes.append(f"example: {as_yaml(example_at(field, path))}")
+            notes.append(f"example: {as_yaml(example_at(kind, path, field))}")
         yield f"{key_of(project, path)}: {reason}" + (f" ({', '.join(notes)})" if notes else "")
 
 

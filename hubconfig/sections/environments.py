@@ -24,6 +24,9 @@ def _folder(path: str) -> str:
     if str(place) != path:
         msg = f"write it as {place}"
         raise ValueError(msg)
+    if not re.fullmatch(r"[A-Za-z0-9._/-]{1,200}", path):
+        msg = "give it a name of letters, digits, '.', '_' and '-', as commands take it"
+        raise ValueError(msg)
     return path
 
 
@@ -32,10 +35,11 @@ Folder = Annotated[str, AfterValidator(_folder)]
 AptPackage = Annotated[
     str,
     matching(
-        r"[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+:~-]+)?", "a Debian package, such as r-cran-irkernel"
+        r"[a-z0-9][a-z0-9+.-]*[a-z0-9+](=[A-Za-z0-9.+:~-]+)?",
+        "a Debian package, such as r-cran-irkernel",
     ),
 ]
-NAME = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
+NAME = re.compile("(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """What an environment can be called: a part of its image's name."""
 
 
@@ -77,7 +81,7 @@ class Environment(Settings):
     def faults_here(self) -> Iterator[Fault]:
         """Yield why its folder cannot be built as it is now."""
         if self.folder:
-            sentences = environment_folders.faults(Path(self.folder), self.apt)
+            sentences = environment_folders.faults(Path(self.folder), self.base, self.apt)
             yield from (Fault(("folder", "apt"), sentence) for sentence in sentences)
 
 
@@ -95,6 +99,6 @@ def name_faults(environments: Environments) -> Iterator[Fault]:
         elif not NAME.fullmatch(name):
             yield Fault(
                 (f"environments.{name}",),
-                f"environments: {name} is no name: give one of lower-case letters, digits and "
-                "single hyphens, such as physics",
+                f"environments: {name} is no name: give one of at most 40 lower-case letters, "
+                "digits and single hyphens, such as physics",
             )

@@ -21,6 +21,7 @@ from refusals import (
     refusal,
 )
 from server_spawner import ServerSpawner
+from together import named_in
 
 T = TypeVar("T")
 
@@ -45,8 +46,8 @@ class NotebookSpawner(ServerSpawner):
                     raise refusal(UNGUARDED, "firewall") from error
                 raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
             said = str(error.explanation)
-            if NO_IMAGE in said:
-                raise refusal(NOT_BUILT.format(self.uses["image"]), "image") from error
+            if missing := NO_IMAGE.search(said):  # theirs, or that of the looks
+                raise refusal(NOT_BUILT.format(named_in(missing[1])), "image") from error
             _, found, source = said.partition(NO_SOURCE)
             if not found:
                 raise refusal(ENGINE.format(said), "engine") from error

@@ -1,5 +1,6 @@
 """Why there is no server, in words for the person who asked for it."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -37,11 +38,11 @@ MISSING = (
     "The directory {} is missing on the Docker host. Try again; if this comes back, ask an "
     "administrator to make it."
 )
-NO_IMAGE = "No such image: "
+NO_IMAGE = re.compile(r"No such image: (\S+)")
 """What the engine says of an image that is missing."""
 NOT_BUILT = (
     "The image of the environment {} is missing on the Docker host: somebody removed it. "
-    "Tell an administrator, who has it built again: docs/operation.md says how."
+    "Tell an administrator, who can have it built again."
 )
 OTHERS = (
     "The directory {directory} on the Docker host belongs to {owner} (uid:gid), but your notebooks "

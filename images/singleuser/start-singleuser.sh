@@ -28,5 +28,9 @@ done
 source /usr/local/bin/notebook-args.sh
 server=(/usr/bin/python3 -s /usr/local/lib/singleuser.py)
 # An image from elsewhere has a server of its own: images/elsewhere/adopt.sh.
-[[ ! -e /usr/local/lib/singleuser.command ]] || read -ra server </usr/local/lib/singleuser.command
+if [[ -e /usr/local/lib/singleuser.command ]]; then
+    mapfile -t server </usr/local/lib/singleuser.command
+    # Where people may use sudo, the container starts as root, which its entrypoint need not give up.
+    ((UID != 0)) || server=(setpriv --reuid "$NB_UID" --regid "$NB_GID" --init-groups -- "${server[@]}")
+fi
 exec "${server[@]}" --HubOAuth.cache_max_age=20 "${own[@]}" "${options[@]}" "$@"

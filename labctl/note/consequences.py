@@ -12,7 +12,7 @@ from hubpreview.names import hub_of
 from . import property_rules, resource_rules, settings_rules
 from .container_rules import of_container
 from .domain_rules import of_domains
-from .image_rules import of_images
+from .image_rules import of_build, of_images
 from .markdown import code, listed
 from .rules import Found, Rule, Weight
 from .share_rules import of_share
@@ -79,8 +79,11 @@ def _telling(changes: list[Change], hub: dict[str, Operation]) -> Iterator[Found
 def _of_change(change: Change, elsewhere: set[str]) -> Iterator[Found]:
     if rule := resource_rules.RESOURCES.get((change.role, change.operation)):
         yield Found(rule, {"is_gone": f"is {change.operation.done}"})
-    changed = {each.path.removeprefix(CONTAINERS) for each in change.differences}
+    changed = {
+        each.path.removeprefix(CONTAINERS): (each.old, each.new) for each in change.differences
+    }
     yield from of_images(change.differences, change.settings)
+    yield from of_build(change)
     for difference in change.differences:
         if rule := property_rules.PROPERTIES.get((change.role, difference.path)):
             keeps = "; it keeps running" if change.operation == Operation.UPDATE else ""

@@ -4,7 +4,7 @@ Its keys are the Engine API's. Templates are as in rules.py.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from hubconfig.servers import CPU_PERIOD_MICROSECONDS, MIB
@@ -83,11 +83,14 @@ ROOT = {
 }
 
 
-def of_container(path: str, old: Any, new: Any, changed: set[str]) -> Iterator[Found]:
+Changed = Mapping[str, tuple[Any, Any]]
+"""The old and the new value of all that changes, by its path."""
+
+
+def of_container(path: str, old: Any, new: Any, changed: Changed) -> Iterator[Found]:
     """Yield the rules for a property of what the hub asks for that is `new` instead of `old`.
 
-    `changed` are the paths of all that change. Whole containers come and go with profiles, which is
-    told of these.
+    Whole containers come and go with profiles, which is told of these.
     """
     found = SERVER.fullmatch(path)
     if found is None:
@@ -125,7 +128,7 @@ def _looks_alike(path: str, old: Any, new: Any) -> bool:
     return path.endswith(".Image")
 
 
-def _follows(server: str, property_: str, old: Any, new: Any, changed: set[str]) -> bool:
+def _follows(server: str, property_: str, old: Any, new: Any, changed: Changed) -> bool:
     """Tell whether a property changes because of another, whose change is told itself.
 
     `server` is what the paths of a server's properties begin with.
@@ -138,7 +141,8 @@ def _follows(server: str, property_: str, old: Any, new: Any, changed: set[str])
         }
         return set(old or ()) ^ set(new or ()) <= told
     if property_ == "HostConfig.ShmSize":  # half of it, unless it is set
-        return f"{server}HostConfig.Memory" in changed
+        before, after = changed.get(f"{server}HostConfig.Memory", (None, None))
+        return bool(before and after) and [old, new] == [before // 2, after // 2]
     if property_ == "HostConfig.NetworkMode":
         return "settings.json.network" in changed  # the prefix is another
     with_root = WITH_ROOT.get(property_, [])

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from hubpreview.changes import Change
 from hubpreview.differences import Difference
 
 from .markdown import code, listed
@@ -12,6 +13,8 @@ from .rules import Found, Rule, Weight
 
 IMAGE = re.compile(r"containers\.json\.servers\[(.*?)\]\.container\.Image")
 """The path of the image of people's containers, by their profile: hubpreview/differences.py."""
+BUILD = re.compile(r"\bdocker:index/image:Image::(?:.*-)?environment-(.+)-build$")
+"""The end of the URN of an environment's build."""
 CHANGES = Rule(
     Weight.NEXT_START,
     "The image {new} changes: {who} get it at their next start; {servers} keep theirs.",
@@ -20,6 +23,22 @@ ANOTHER = Rule(
     Weight.NEXT_START,
     "From their next start on, {who} have the image {new} instead of {old}; {servers} keep theirs.",
 )
+
+
+PUBLISHED = Rule(
+    Weight.ACCESS,
+    "The environment {name} is made of {new} instead of {old}: whoever publishes that runs code in "
+    "the servers that have it, with people's files.",
+)
+
+
+def of_build(change: Change) -> Iterator[Found]:
+    """Yield a rule if an image from elsewhere becomes another: images/elsewhere."""
+    for each in change.differences:
+        found = BUILD.search(change.urn)
+        if found and each.path == "build.args.IMAGE":
+            values = {"name": code(found[1]), "old": code(each.old), "new": code(each.new)}
+            yield Found(PUBLISHED, values)
 
 
 def of_images(differences: Iterable[Difference], settings: dict[str, Any]) -> Iterator[Found]:

@@ -7,10 +7,10 @@ from typing import Any
 from pulumi_policy import ResourceValidationArgs
 from pydantic import TypeAdapter, ValidationError
 
+from hubconfig.dockerfile import parents, text_of
 from hubconfig.values.pinned_images import EXACT, PinnedImage
 from hubpreview.secrecy import is_secret
 
-from ..dockerfile import parents
 from ..program import working_folder
 from ..rule import CONTAINER, IMAGE, REMOTE_IMAGE, project_and_stack, rule
 
@@ -38,7 +38,7 @@ def nothing_floats(resource: ResourceValidationArgs) -> Iterator[str]:
                 "Dockerfile"
             )
             return
-        found = parents((folder / file).read_text(), build.get(ARGUMENTS_IN[kind]) or {})
+        found = parents(text_of(folder / file), build.get(ARGUMENTS_IN[kind]) or {})
         named |= {f"{file}: {name}": image for name, image in found}
     for place, image in named.items():
         try:

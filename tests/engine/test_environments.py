@@ -133,10 +133,13 @@ def test_an_image_that_does_not_go_with_the_hub_is_refused_with_both_versions(pe
     kinds = deployment.config["images"]["environments"]
     old = {"image": elsewhere.push("2020-01-01", TOO_OLD)}
     with (
+        configured(deployment, "notebook", pids=500),
         configured(deployment, "images", environments=kinds | {"company": old}),
-        pytest.raises(CommandFailedError) as caught,
     ):
-        deployment.up()
+        with pytest.raises(CommandFailedError) as caught:
+            deployment.up()
+        people.start("unharmed", profile="Physics")  # the gate is of the stack as it was, too
+        people.stop()
     expected = f"JupyterHub is {TOO_OLD} here, and the hub has {version_of_jupyterhub()}"
     assert expected in str(caught.value)
 

@@ -12,7 +12,7 @@ import pytest
 
 from components.contexts import version_of_jupyterhub
 
-from .engine import DockerError, build, run
+from .engine import DockerError, build, docker, run
 
 HUB = version_of_jupyterhub()
 PLOT = """
@@ -154,36 +154,92 @@ def test_a_server_goes_with_a_hub_of_its_own_major_version_or_the_next(lab, vers
     assert said == "" if fits else said.startswith(expected)
 
 
+AS_IT_IS = "--entrypoint=env"
+
+
+def fitting(lab: str, folder: Path, lines: str, **account: str) -> str:
+    """Make an image fit that differs from the lab by lines of a Dockerfile."""
+    (folder / "Dockerfile").write_text(f"FROM {lab}\nUSER root\n{lines}\n")
+    image = build(str(folder), name="foreign")
+    return build("elsewhere", IMAGE=image, LAB=lab, JUPYTERHUB=HUB, **account)
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ("USER root\nRUN rm /usr/sbin/usermod", "this image does not do: it has no usermod"),
-        ("USER root\nENV PATH=/usr/sbin:/usr/bin:/sbin:/bin", "it has no jupyterhub-singleuser"),
+        ("RUN rm /usr/sbin/usermod", "this image does not do: it has no usermod"),
+        ("ENV PATH=/usr/bin:/bin", "this image does not do: it has no jupyterhub-singleuser"),
+        ("RUN rm /bin/bash", "this image does not do: it has no bash"),
+        ("RUN rm /usr/bin/install", "this image does not do: install .* failed"),
     ],
 )
 def test_an_image_that_cannot_be_made_to_fit_says_why(lab, tmp_path, lines, expected):
-    (tmp_path / "Dockerfile").write_text(f"FROM {lab}\n{lines}\n")
-    image = build(str(tmp_path), name="foreign")
     with pytest.raises(DockerError, match=expected):
-        build("elsewhere", IMAGE=image, LAB=lab, JUPYTERHUB=HUB)
+        fitting(lab, tmp_path, lines)
 
 
-def test_an_image_gets_the_notebooks_account_whatever_its_own_is(lab, tmp_path):
-    (tmp_path / "Dockerfile").write_text(
-        f"FROM {lab}\nUSER root\n"
-        "RUN usermod --login jovyan ubuntu && useradd --create-home --uid 1500 ada\n"
+ACCOUNTS = {
+    "of another name": "usermod --login jovyan ubuntu",
+    "of another number": "usermod --uid 1500 ubuntu",
+    "none": "userdel ubuntu",
+    "none, and no group": "userdel ubuntu && groupdel users",
+    "of both, and not one": "usermod --login jovyan ubuntu && useradd --uid 1500 ada",
+}
+
+
+@pytest.mark.parametrize("change", ACCOUNTS.values(), ids=ACCOUNTS)
+@pytest.mark.parametrize(("user", "numbers"), [("ada", "1000:100"), ("ubuntu", "2000:2000")])
+def test_an_image_gets_the_notebooks_account_whatever_its_own_is(
+    lab, tmp_path, change, user, numbers
+):
+    uid, gid = numbers.split(":")
+    account = {"NB_USER": user, "NB_UID": uid, "NB_GID": gid}
+    fitted = fitting(lab, tmp_path, f"RUN {change}", **account)
+    said = run(fitted, "id -un; id -u; id -g; echo $HOME; stat -c %u:%g ~ ~/.bashrc", AS_IT_IS)
+    assert said.splitlines() == [user, uid, gid, f"/home/{user}", numbers, numbers]
+
+
+OF_PIP = r"""#!/bin/sh
+'''exec' {python} "$0" "$@"
+' '''
+# a line that Python reads"""
+OF_A_SITE = """#!/usr/bin/env bash
+exec /opt/server "$@"
+"""
+WRITTEN = {
+    "by pip": "",
+    "by pip, with a long path": OF_PIP.format(python="/usr/bin/python3"),
+    "by pip, with blanks": OF_PIP.format(python='"/opt/my python"'),
+    "around another": OF_A_SITE,
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
+def test_a_server_is_found_however_its_program_is_written(lab, tmp_path, text):
+    place = "/usr/local/bin/jupyterhub-singleuser"
+    (tmp_path / "first").write_text(text)
+    change = (
+        f"RUN ln -s /usr/bin/python3 '/opt/my python' && mv {place} /opt/server"
+        " && { cat /tmp/first; [ -s /tmp/first ] && tail -n +2 /opt/server || cat /opt/server; }"
+        f" >{place} && chmod +x {place}"
     )
-    image = build(str(tmp_path), name="foreign")
-    numbers = {"NB_USER": "ada", "NB_UID": "1000", "NB_GID": "2000"}
-    fitted = build("elsewhere", IMAGE=image, LAB=lab, JUPYTERHUB=HUB, **numbers)
-    said = run(
-        fitted, "id -un; id -u; id -g; id -Gn; echo $HOME; stat -c %u:%g ~", "--entrypoint=env"
-    )
-    assert said.splitlines() == [
-        "ada",
-        "1000",
-        "2000",
-        "group-2000 users",
-        "/home/ada",
-        "1000:2000",
-    ]
+    fitted = fitting(lab, tmp_path, f"COPY first /tmp/\n{change}")
+    assert "--ServerApp.ip" in run(fitted, "start-singleuser.sh --help-all 2>/dev/null")
+
+
+def test_where_people_may_use_sudo_a_server_from_elsewhere_is_still_theirs(lab, tmp_path):
+    fitted = fitting(lab, tmp_path, 'ENTRYPOINT ["tini", "--"]')
+    asked = r"echo id -u >/tmp/who; printf 'bash\n/tmp/who\n' >/usr/local/lib/singleuser.command"
+    assert run(fitted, f"{asked}; start-singleuser.sh", "--user=root") == "1000"
+
+
+def test_what_the_gate_goes_by_is_not_the_images_to_say(lab, tmp_path):
+    fitted = fitting(lab, tmp_path, "LABEL jupyterhub.service=firewall")
+    labels = docker("image", "inspect", "--format={{json .Config.Labels}}", fitted)
+    assert json.loads(labels)["jupyterhub.service"] == ""
+
+
+def test_a_terminal_finds_the_programs_of_an_image_from_elsewhere(lab, tmp_path):
+    path = "/opt/conda/bin:$PATH"
+    fitted = fitting(lab, tmp_path, f"ENV PATH={path}\nRUN echo bc >/etc/profile.d/a.txt")
+    assert run(fitted, "bash -lc 'echo $PATH'", AS_IT_IS).startswith("/opt/conda/bin:")

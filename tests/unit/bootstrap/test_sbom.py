@@ -24,8 +24,19 @@ SCHEMA = JsonStrictValidator(SchemaVersion.V1_6)
 
 
 def build(name: str, folder: str, **arguments: str) -> Any:
-    inputs = {"imageName": name, "build": {"context": f"images/{folder}", "args": arguments}}
-    return {"type": "docker:index/image:Image", "inputs": inputs}
+    context = folder if "/" in folder else f"images/{folder}"
+    made = {"context": context, "dockerfile": f"{context}/Dockerfile", "args": arguments}
+    return {"type": "docker:index/image:Image", "inputs": {"imageName": name, "build": made}}
+
+
+def containers(*used: str) -> Any:
+    """Return a container of each image, and one that is told of them, as the hub is."""
+    kind = "docker:index/container:Container"
+    told = {"uploads": [{"file": "/containers.json", "content": json.dumps(used[1:])}]}
+    return [
+        {"type": kind, "inputs": {"image": used[0]}},
+        {"type": kind, "inputs": {"image": used[0], **told}},
+    ]
 
 
 def purls(text: str) -> set[str]:
@@ -95,10 +106,13 @@ def test_lock_files_are_those_that_the_image_was_built_with(gpu, name):
         build("jupyterhub-singleuser:1", "singleuser", BASE_NOTEBOOK="jupyterhub-foundation:1"),
         build("jupyterhub-lab:1", "lab", SINGLEUSER="jupyterhub-singleuser:1", GPU=gpu),
         build("jupyterhub-proxy:1", "proxy", FOUNDATION="jupyterhub-foundation:1"),
+        *containers("jupyterhub-proxy:1", "jupyterhub-lab:1"),
     ]
     found = images({"deployment": {"resources": resources}})
     listed = {
-        image: [str(each.relative_to(IMAGES)) for each in files] for image, files in found.items()
+        image: [str(each.relative_to(IMAGES)) for each in files]
+        for image, (files, is_ours) in found.items()
+        if is_ours
     }
     foundation = "foundation/requirements.lock"
     assert listed == {
@@ -112,25 +126,37 @@ def test_what_environments_are_made_of_is_in_their_bills(monkeypatch, tmp_path):
     own = lock(tmp_path / "physics", "astropy==7.1.0", "six==1.17.0")
     (tmp_path / "physics/kernels").mkdir()
     kernel = lock(tmp_path / "physics/kernels/old", "six==1.16.0", "astropy==7.1.0")
+    packages = build("jupyterhub-environment-physics:1", "lab", LAB="jupyterhub-lab:1")
+    packages["inputs"]["build"] |= {
+        "context": "physics",
+        "dockerfile": "images/environment/Dockerfile",
+    }
+    elsewhere = {"LAB": "jupyterhub-lab:1", "IMAGE": "a/b:1"}
+    names = [f"jupyterhub-environment-{name}:1" for name in ("physics", "custom", "company")]
     resources = [
         build("jupyterhub-lab:1", "lab"),
-        build("jupyterhub-environment-physics:1", "lab", LAB="jupyterhub-lab:1"),
-        build("jupyterhub-environment-company:1", "lab", LAB="jupyterhub-lab:1", IMAGE="a/b:1"),
+        build("jupyterhub-science:1", "science", LAB="jupyterhub-lab:1"),
+        packages,
+        build(names[1], "of/custom", LAB="jupyterhub-science:1"),
+        build(names[2], "elsewhere", **elsewhere),
+        *containers("jupyterhub-lab:1", *names),
     ]
-    resources[1]["inputs"]["build"]["context"] = "physics"
     found = images({"deployment": {"resources": resources}})
     assert found == {
-        "jupyterhub-lab:1": [],
-        "jupyterhub-environment-physics:1": [own, kernel],
-        "jupyterhub-environment-company:1": [],
+        "jupyterhub-lab:1": ([], True),
+        names[0]: ([own, kernel], True),
+        names[1]: ([], False),
+        names[2]: ([], False),
     }
-    made = purls(bill("jupyterhub-environment-physics:1", [own, kernel], TOLD))
+    made = purls(bill(names[0], [own, kernel], TOLD))
     assert {f"pkg:pypi/{each}" for each in ("astropy@7.1.0", "six@1.17.0", "six@1.16.0")} < made
 
 
-def test_pythons_packages_of_an_image_from_elsewhere_are_those_that_it_has():
-    told = f"{TOLD}python astropy 7.1.0 -\n"
-    assert "pkg:pypi/astropy@7.1.0" in purls(bill("jupyterhub-environment-company:1", [], told))
+def test_what_an_image_has_is_more_than_what_lock_files_say(tmp_path):
+    told = f"{TOLD}python Astro.Py 7.1.0 any\npython six 1.17.0 any\n"
+    found = purls(bill("jupyterhub-environment-a:1", [lock(tmp_path / "a", "six==1.16.0")], told))
+    assert {"pkg:pypi/astro-py@7.1.0", "pkg:pypi/six@1.17.0"} < found
+    assert "pkg:pypi/six@1.16.0" not in found
 
 
 def test_a_go_programs_modules_and_standard_library_are_in_it():

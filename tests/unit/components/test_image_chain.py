@@ -110,6 +110,28 @@ def test_a_changed_dockerfile_beside_the_context_is_another_image(declare, folde
     assert {name for name in before if before[name] != after[name]} == {"environment-physics"}
 
 
+def test_where_a_link_leads_counts(declare, folders):
+    for version in ("v1", "v2"):
+        (folders / "custom" / version).mkdir()
+        (folders / "custom" / version / "data").write_text("the same")
+    link = folders / "custom/current"
+    link.symlink_to("v1")
+    before = builds(declare, "custom")
+    link.unlink()
+    link.symlink_to("v2")
+    assert builds(declare, "custom") != before
+
+
+def test_packages_that_would_replace_those_of_the_labs_server_are_refused(declare, folders):
+    lock = folders / "physics/requirements.lock"
+    lock.write_text("tornado==6.0.0 \\\n    --hash=sha256:00\nsix==1.16.0 --hash=sha256:00\n")
+    with pytest.raises(pulumi.RunError) as caught:
+        builds(declare, "physics")
+    said = str(caught.value)
+    assert "physics/requirements.lock has other versions than lab, which they would" in said
+    assert "tornado 6.0.0, six 1.16.0; run make lock FOLDER=physics, or have" in said
+
+
 @pytest.mark.usefixtures("folders")
 def test_an_environment_that_nobody_has_described_is_refused(declare):
     with pytest.raises(pulumi.RunError, match="there is no environment maths in the images"):

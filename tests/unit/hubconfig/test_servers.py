@@ -20,3 +20,13 @@ SHARED = {"source": "/srv/vision", "target": "/vision"}
 )
 def test_groups_are_used_where_something_is_for_some_of_them(sections, used):
     assert Servers.model_validate(sections).uses_groups is used
+
+
+def test_an_environment_that_no_server_can_have_is_told_as_advice():
+    servers = Servers.model_validate(
+        {"notebook": {"image": "a"}, "profiles": [{"name": "B", "image": "b"}]}
+    )
+    assert servers.images == ["b"], "all profiles say another"
+    assert list(servers.advice_on(["a", "b"])) == [
+        "images.environments.a is not built, as neither notebook.image nor a profile names it"
+    ]

@@ -11,6 +11,7 @@ from tests.unit.stack_files import changed
 KEY = "images.environments"
 IMAGE = "registry.example.org/notebook:2026-11-23"
 HASHED = "ipykernel==7.0.0 \\\n    --hash=sha256:00\n"
+LOCKED = {"requirements.lock": HASHED}
 BASED = "ARG LAB\nFROM ${LAB}\n"
 BAD: list[Row] = [
     (KEY, [], f"jupyterhub:{KEY}: Input should be a valid dictionary"),
@@ -29,9 +30,13 @@ BAD: list[Row] = [
     (f"{KEY}.physics.apt", ["git; id"], f"{KEY}.physics.apt[0]: expected a Debian package"),
     (f"{KEY}.physics.folder", "/srv/x", f"{KEY}.physics.folder: expected a folder beside the"),
     (f"{KEY}.physics.folder", "../x", f"{KEY}.physics.folder: expected a folder beside the stack"),
+    (f"{KEY}.physics.folder", "a b", f"{KEY}.physics.folder: give it a name of letters, digits,"),
+    (f"{KEY}.physics.folder", "a" * 300, f"{KEY}.physics.folder: give it a name of letters"),
+    (f"{KEY}.physics.apt", ["python3-"], f"{KEY}.physics.apt[0]: expected a Debian package"),
+    (f"{KEY}.{'a' * 41}", {"apt": ["git"]}, "is no name: give one of at most 40 lower-case"),
     (f"{KEY}.physics.folder", "a/b/", f"{KEY}.physics.folder: write it as a/b"),
     (f"{KEY}.science", {"apt": ["git"]}, "environments: science is one of this project's own"),
-    (f"{KEY}.My Lab", {"apt": ["git"]}, "environments: My Lab is no name: give one of lower-case"),
+    (f"{KEY}.My Lab", {"apt": ["git"]}, "environments: My Lab is no name: give one of at most 40"),
     ("notebook.image", "labs", "notebook.image: there is no environment labs: give one of lab,"),
     (
         "profiles",
@@ -65,6 +70,13 @@ def test_what_is_wrong_with_one_hides_nothing_of_another(refusal):
     assert "there is no environment d" in said
 
 
+def test_a_wrong_variable_of_a_profile_hides_nothing_of_another(refusal):
+    profile = {"name": "A", "environment": {"JUPYTER_X": "1"}}
+    said = refusal(changed("profiles", [profile, {"name": "A"}]))
+    assert "JUPYTER_X is the hub's own, or the image's: give another (example: {OMP_NUM" in said
+    assert "two profiles are called A" in said
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The folder physics of a repository, which is the current directory."""
@@ -82,6 +94,37 @@ def folder(tmp_path, monkeypatch):
             "physics has no Dockerfile, no requirements.in and no kernels: write the packages",
         ),
         ({"requirements.in": "numpy"}, (), "physics/requirements.in is not locked: run make lock"),
+        (
+            {"requirements.in": "# of old\n-c x\nipykernel>=7 ; x\nRuamel_yaml\nsix\n", **LOCKED},
+            (),
+            "requirements.lock does not have Ruamel_yaml, six, as physics/requirements.in has: run",
+        ),
+        (
+            {"requirements.in": "ipykernel == 7.1.0\n", **LOCKED},
+            (),
+            "requirements.lock does not have ipykernel == 7.1.0, as physics/requirements.in has:",
+        ),
+        (
+            {"requirements.txt": "six", "kernels/a/requirements.lock": HASHED},
+            (),
+            "physics/requirements.txt: rename it to requirements.in, and run make lock FOLDER=",
+        ),
+        ({".dockerignore": "*", **LOCKED}, (), "physics/.dockerignore hides files from the build"),
+        (
+            {"kernels/Python3/requirements.lock": HASHED},
+            (),
+            "would take the place of the lab's own",
+        ),
+        (
+            {"kernels/a/requirements.lock": HASHED, "kernels/A/requirements.lock": HASHED},
+            (),
+            "kernels/a and another kernel differ by case only: rename one of the folders",
+        ),
+        (
+            {"kernels/a/requirements.lock/x": "", **LOCKED},
+            (),
+            "kernels/a has no requirements.in: write it",
+        ),
         ({"requirements.lock": "numpy==2.0.0\n"}, (), "requirements.lock has no hashes: write"),
         ({"kernels/old/x": ""}, (), "kernels/old has no requirements.in: write it, with ipykernel"),
         (
@@ -95,7 +138,15 @@ def folder(tmp_path, monkeypatch):
             "a kernel's name has letters, digits, '.', '_' and '-': rename the folder",
         ),
         ({"Dockerfile": "FROM debian:1.2.3\n"}, (), "physics/Dockerfile does not build on the lab"),
+        ({"Dockerfile": "ARG LAB\nFROM debian:1.2.3\n"}, (), "does not build on the lab"),
+        ({"Dockerfile": f"{BASED}FROM debian:1.2.3\n"}, (), "does not build on the lab: begin it"),
         ({"Dockerfile": f"{BASED}USER root\nRUN id\n"}, (), "physics/Dockerfile ends as root, as"),
+        ({"Dockerfile": f'{BASED}  user "root"\n'}, (), "physics/Dockerfile ends as root, as whom"),
+        (
+            {"Dockerfile": "ARG LAB\nFROM ${LAB} AS Own\nUSER 0\nFROM own\nRUN id\n"},
+            (),
+            "physics/Dockerfile ends as root",
+        ),
         ({"Dockerfile": f"{BASED}USER 0:0\n"}, (), "physics/Dockerfile ends as root, as whom"),
         ({"Dockerfile": BASED}, ("git",), "a line for what it needs, such as RUN apt-install git"),
     ],
@@ -122,12 +173,38 @@ def test_a_folder_that_is_missing_is_named():
         {"kernels/same/requirements.lock": HASHED},
         {"Dockerfile": BASED},
         {"Dockerfile": f"{BASED}USER root\nRUN id\nUSER ${{NB_UID}}\n", "requirements.txt": "x"},
+        {"Dockerfile": "\ufeff# of ours\narg  X LAB\n  from $LAB as own\n"},
+        {"Dockerfile": "ARG LAB\nFROM ${LAB} AS a\nUSER root\nFROM ${LAB}\nCOPY --from=a b c\n"},
+        {"requirements.in": "-r x\nIPyKernel[x]==7.0.0\n", "requirements.lock": HASHED},
     ],
     ids=str,
 )
 def test_a_folder_that_can_be_built_has_no_faults(folder, files):
     write(folder, files)
     assert list(Environment(folder="physics").faults_here()) == []
+
+
+def test_the_command_that_locks_knows_what_it_is_built_on(folder):
+    (folder / "requirements.in").write_text("six\n")
+    [fault] = Environment(folder="physics", base="science").faults_here()
+    assert "run make lock FOLDER=physics BASE=science" in fault.sentence
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "requirements.lock", "requirements.in"])
+def test_what_is_no_text_is_no_traceback(folder, name):
+    (folder / "requirements.lock").write_text(HASHED)
+    (folder / name).write_bytes(b"\xff\xfe\n")
+    assert [*Environment(folder="physics").faults_here()] or name == "requirements.in"
+
+
+def test_what_cannot_be_read_is_named(folder, monkeypatch):
+    def refused(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied", "physics/requirements.lock")
+
+    (folder / "requirements.lock").write_text(HASHED)
+    monkeypatch.setattr(Path, "read_text", refused)
+    [fault] = Environment(folder="physics").faults_here()
+    assert fault.sentence == "physics/requirements.lock cannot be read: Permission denied"
 
 
 def test_a_preview_tells_what_is_wrong_with_a_folder(refusal):

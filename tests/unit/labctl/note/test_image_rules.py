@@ -2,8 +2,14 @@
 
 import pytest
 
-from tests.unit.labctl.note.hubs import said_of_files
+from hubpreview.changes import Change, Operation
+from hubpreview.differences import Difference
+from tests.unit.labctl.note.hubs import said_of, said_of_files
 
+URN = (
+    "urn:pulumi:lab::jupyterhub::jupyterhub:index:Image$docker:index/image:Image::"
+    "environment-{}-build"
+)
 LAB, SCIENCE, PHYSICS = "jupyterhub-lab", "jupyterhub-science", "jupyterhub-environment-physics"
 KEEP = "at their next start; running servers keep theirs."
 GROUPS = {"Physics": ["lab/physics"]}
@@ -58,3 +64,14 @@ def test_whom_a_changed_image_reaches_is_told(old, new, expected):
     said = said_of_files(told(old), told(new))
     profiles = "People choose between other profiles at their next start."
     assert [each for each in said if each != profiles] == expected
+
+
+def test_another_publishers_image_is_told():
+    path = "build.args.IMAGE"
+    kind = "docker:index/image:Image"
+    difference = Difference(path, "a/b:1.0.0", "c/d:1.0.0")
+    change = Change(Operation.UPDATE, URN.format("ml-lab"), kind, (difference,), ())
+    assert said_of(change) == [
+        "The environment `ml-lab` is made of `c/d:1.0.0` instead of `a/b:1.0.0`: whoever publishes "
+        "that runs code in the servers that have it, with people's files."
+    ]
