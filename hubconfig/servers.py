@@ -70,6 +70,24 @@ class Servers(Settings):
                     f"profiles: {profile.name} has shm_mib {profile.shm_mib}, more than its "
                     f"memory_mib {memory}, of which that is a part: give less",
                 )
+        yield from self._faults_of_leases()
+
+    def _faults_of_leases(self) -> Iterator[Fault]:
+        """Yield a fault for each profile that leases more GPUs than there are to lease."""
+        pool = self.gpus.pool or ()
+        for number, profile in enumerate(self.profiles):
+            if (wanted := profile.leased_gpus) and not pool:
+                yield Fault(
+                    (f"profiles.{number}.gpus", "gpus.pool"),
+                    f"profiles: {profile.name} leases gpus {wanted}, and there is no gpus.pool to "
+                    "lease of: set it to a list, such as [0, 1], or give the profile a list",
+                )
+            elif wanted > len(pool):
+                yield Fault(
+                    (f"profiles.{number}.gpus", "gpus.pool"),
+                    f"profiles: {profile.name} leases gpus {wanted}, more than the {len(pool)} "
+                    "of gpus.pool: give fewer, or name more there",
+                )
 
     def advice_on(self, environments: Iterable[str]) -> Iterator[str]:
         """Yield a sentence for each environment that no server can have, and that is not built."""

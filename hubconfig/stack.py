@@ -14,6 +14,9 @@ PROJECT_LABEL, STACK_LABEL = "pulumi.project", "pulumi.stack"
 """The names of the labels of all that belongs to a stack."""
 PART_LABEL = "jupyterhub.part"
 """The label of what the hub has made. It says what that is, such as a notebook or a home."""
+GPUS_LABEL = "jupyterhub.gpus"
+"""The label of a container that leases GPUs. It says which ones, with commas between them; hubs of
+all stacks go by it."""
 SERVICE_LABEL = "jupyterhub.service"
 """The label of a service's container whose name Pulumi chooses. It says which service that is."""
 

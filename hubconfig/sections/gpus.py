@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..model import Settings
-from ..values.gpu_devices import Devices
+from ..values.gpu_devices import Devices, Pool
 
 
 class GpuArgs(Settings):
@@ -14,6 +14,11 @@ class GpuArgs(Settings):
     notebooks: Devices = Field("none", examples=[[0, 1]])
     """The GPUs that every notebook gets: `none`, `all`, or a list of indexes or UUIDs, as
     `nvidia-smi -L` prints them."""
+    pool: Pool | None = Field(None, examples=[[0, 1]])
+    """The GPUs of which profiles lease some: a list of indexes or UUIDs. Stacks of one host that
+    name a GPU here alike, see each other's leases of it."""
+    people_per_gpu: int = Field(1, ge=1, le=64, examples=[2])
+    """How many servers may have the same GPU of `pool` at a time."""
     mode: Literal["nvidia", "cdi"] = Field("nvidia", examples=["cdi"])
     """How the engine finds the GPUs: `nvidia` through NVIDIA's container toolkit, `cdi` through the
     files in /etc/cdi (Docker Engine 25 or newer)."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..model import Fault, Settings
 from ..values.gitlab_names import Groups
-from ..values.gpu_devices import Devices
+from ..values.gpu_devices import DevicesOrNumber
 from ..values.lines import Line
 from ..values.variables import Variables
 from .notebook import Cpus, MemoryMib, ShmMib
@@ -30,8 +30,10 @@ class Profile(Settings):
     """How much memory a server can use, in MiB."""
     cpus: Cpus | None = Field(None, examples=[4])
     """How many processors a server can use; 0.5 means half the time of one."""
-    gpus: Devices | None = Field(None, examples=[[0]])
-    """The GPUs that a server gets: `none`, `all`, or a list of indexes or UUIDs."""
+    gpus: DevicesOrNumber | None = Field(None, examples=[1])
+    """The GPUs that a server gets: `none`, `all`, a list of indexes or UUIDs, or how many it leases
+    of `gpus.pool`, such as 1. Those are the least used, and no other server's unless
+    `gpus.people_per_gpu` says so."""
     shm_mib: ShmMib | None = Field(None, examples=[8192])
     """How much shared memory (/dev/shm) a server can use, in MiB, as a part of its memory."""
     image: str | None = Field(None, examples=["science"])
@@ -44,6 +46,11 @@ class Profile(Settings):
     def wants_gpus(self) -> bool:
         """Whether the profile itself gives GPUs, regardless of the section `gpus`."""
         return self.gpus not in {None, "none"}
+
+    @property
+    def leased_gpus(self) -> int:
+        """How many GPUs of the pool a server leases."""
+        return self.gpus if isinstance(self.gpus, int) else 0
 
 
 Profiles = tuple[Profile, ...]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from hubconfig.sections.gpus import GpuArgs
+from hubconfig.sections.profiles import Profile
 from hubconfig.servers import Servers
 
 SHARED = {"source": "/srv/vision", "target": "/vision"}
@@ -30,3 +32,45 @@ def test_an_environment_that_no_server_can_have_is_told_as_advice():
     assert list(servers.advice_on(["a", "b"])) == [
         "images.environments.a is not built, as neither notebook.image nor a profile names it"
     ]
+
+
+GPU = {"name": "GPU", "gpus": 2}
+
+
+@pytest.mark.parametrize(
+    ("sections", "said"),
+    [
+        ({"profiles": [GPU], "gpus": {"pool": [0, 1]}}, []),
+        ({"profiles": [GPU], "gpus": {"pool": [0, 1], "notebooks": "all"}}, []),
+        ({"profiles": [{"name": "A", "gpus": [7]}], "gpus": {"pool": [0]}}, []),
+        (
+            {"profiles": [{"name": "A"}, GPU], "gpus": {"notebooks": [0, 1]}},
+            [
+                "profiles: GPU leases gpus 2, and there is no gpus.pool to lease of: set it to a "
+                "list, such as [0, 1], or give the profile a list"
+            ],
+        ),
+        (
+            {"profiles": [GPU, {"name": "A", "gpus": 1}], "gpus": {"pool": [0]}},
+            [
+                "profiles: GPU leases gpus 2, more than the 1 of gpus.pool: give fewer, or name "
+                "more there"
+            ],
+        ),
+    ],
+    ids=str,
+)
+def test_a_profile_leases_no_more_than_there_is(sections, said):
+    servers = Servers.model_construct(
+        gpus=GpuArgs(**sections["gpus"]),
+        profiles=tuple(Profile(**one) for one in sections["profiles"]),
+    )
+    assert [fault.sentence for fault in servers.faults()] == said
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [(1, True), ([0], True), ("all", True), ("none", False), (None, False)]
+)
+def test_a_lease_needs_an_image_that_can_use_gpus(own, expected):
+    servers = {"gpus": {"pool": [0]}, "profiles": [{"name": "A", "gpus": own}]}
+    assert Servers.model_validate(servers).can_have_gpus is expected
