@@ -12,10 +12,12 @@ from hubconfig.sections.gpus import GpuArgs
 from hubconfig.sections.notebook import NotebookArgs
 from hubconfig.sections.profiles import Profile
 from hubconfig.servers import CPU_PERIOD_MICROSECONDS, MIB, Servers
-from hubconfig.stack import PART_LABEL, Stack
+from hubconfig.stack import GPUS_LABEL, PART_LABEL, Stack
 
 from .looks import Body, looks
 
+GPU, GPUS = "{gpu}", "{gpus}"
+"""What stand for a GPU that the hub leases for a server, and in the label for all of them."""
 LOG = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
 
 
@@ -40,16 +42,18 @@ def of_stack(servers: Servers, stack: Stack, images: Mapping[str, str]) -> Body:
 def _server(
     servers: Servers, profile: Profile | None, stack: Stack, images: Mapping[str, str]
 ) -> Body:
-    notebook, gpus = servers.notebook, servers.gpus
+    notebook, gpus, leased = servers.notebook, servers.gpus, {}
     if profile:
         notebook = notebook.model_copy(update=_own(profile, notebook))
-        gpus = GpuArgs(notebooks=profile.gpus or gpus.notebooks, mode=gpus.mode)
+        own = (GPU,) * profile.leased_gpus
+        leased = {GPUS_LABEL: GPUS} if own else {}
+        gpus = gpus.model_copy(update={"notebooks": own or profile.gpus or gpus.notebooks})
     memory_bytes = notebook.memory_mib * MIB
     body = {
         "Image": images[notebook.image],
         "Cmd": ["start-singleuser.sh"],
         "Env": _environment(notebook, gpus, servers.proxied),
-        "Labels": {**stack.labels, PART_LABEL: "notebook"},
+        "Labels": {**stack.labels, PART_LABEL: "notebook", **leased},
     }
     limits = {
         "Memory": memory_bytes,

@@ -10,7 +10,7 @@ from hubconfig.servers import Servers
 from hubconfig.stack import PART_LABEL, SERVICE_LABEL, Stack
 from hubconfig.values.accounts import USERS_GROUP
 
-from . import containers
+from . import gate_leases
 from .looks import ACCOUNTS, SOURCE, Body, seen
 
 MARK = r"-(2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-f])"
@@ -50,7 +50,7 @@ def gate_policy(
     Behind the stack's firewall, they start only while its container, known by the labels `guard`,
     is healthy.
     """
-    told, notebook = containers.of_stack(servers, stack, images), servers.notebook
+    told, notebook = gate_leases.of_stack(servers, stack, images), servers.notebook
     place = {"IPAMConfig": {"IPv4Address": {"within": addresses}}}
     own = {"NetworkingConfig": {"EndpointsConfig": {stack.network: place}}}
     names = [*VARIABLES, *map(re.escape, sorted(servers.secrets))]
@@ -61,7 +61,7 @@ def gate_policy(
         _opened(told["looks"][does], places) for does, places in _places(notebook).items() if places
     ]
     shared = [re.escape(one.source) for one in notebook.shared if one.is_volume]
-    return {
+    return gate_leases.readable(servers) | {
         "labels": stack.labels,
         "images": sorted({each["container"]["Image"] for each in told["servers"]}),
         "volumes": [*shared, re.escape(stack.announcement)],

@@ -1,12 +1,14 @@
 """Compares a request's body with what is declared.
 
 It is by equality: a field that is not there is refused, whether this gate knows what it does or
-not. In what is declared, four kinds of objects stand for what differs from person to person:
+not. In what is declared, five kinds of objects stand for what differs from person to person:
 
 - `{"matches": "<pattern>"}`: a text that the regular expression matches as a whole, without line
   breaks, NUL, or halves of characters, which two readers could understand differently;
 - `{"within": "<subnet>"}`: an address of IPv4 in a subnet, as everybody writes it;
 - `{"same_as": "<field>"}`: the text that is in this field of the body;
+- `{"joins": [<keys>], "after": "<text>"}`: what the texts of the list at these keys of the body are
+  after that beginning, with commas between them;
 - `{"each_of": [...], "any_of": [...]}`: a list of each item of the first and any of the second,
   in any order, and none twice.
 """
@@ -50,6 +52,8 @@ def _fits(expected: Any, given: Any, body: Any) -> bool | None:
             return isinstance(given, str) and _is_within(subnet, given)
         case {"same_as": str(field)}:
             return isinstance(given, str) and given == body.get(field)
+        case {"joins": list(keys), "after": str(start)}:
+            return isinstance(given, str) and given == _joined(keys, start, body)
         case {"each_of": list(each), "any_of": list(some)}:
             return _is_of(each, some, given, body)
     return None
@@ -77,6 +81,18 @@ def _is_within(subnet: str, given: str) -> bool:
     except ValueError:
         return False
     return address in IPv4Network(subnet) and str(address) == given
+
+
+def _joined(keys: list[Any], start: str, body: Any) -> str | None:
+    """Return what the texts of a list of the body are after `start`; None if there is no such."""
+    for key in keys:
+        try:
+            body = body[key]
+        except (LookupError, TypeError):
+            return None
+    if not (isinstance(body, list) and all(isinstance(text, str) for text in body)):
+        return None
+    return ",".join(text.removeprefix(start) for text in body)
 
 
 def _may_be_empty(expected: Any) -> bool:

@@ -35,6 +35,8 @@ class Policy:
     volumes: list[str]
     """The patterns of the volumes that the hub may look at."""
     kinds: dict[str, Kind]
+    leases: bool = False
+    """Whether the hub may read which GPUs are leased on the engine, by whatever stack."""
 
     @classmethod
     def parse(cls, text: str) -> "Policy":

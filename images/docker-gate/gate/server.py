@@ -16,6 +16,7 @@ from aiohttp import ClientError, web
 from .calls import FLAG, NAME, NO, VERSION, Call, Route
 from .comparison import RefusedError
 from .engine import AnsweredError, Engine, fault
+from .leases import leases
 from .policy import Policy
 
 LARGEST_BODY = 256 * 1024
@@ -33,13 +34,8 @@ class Gate:
     def __init__(self, policy: Policy, engine: Engine) -> None:
         self._policy, self._engine = policy, engine
         removal = {"v": FLAG, "force": FLAG, "link": NO}
-        log = {
-            "stdout": FLAG,
-            "stderr": FLAG,
-            "timestamps": NO,
-            "follow": NO,
-            "tail": r"all|\d{1,3}",
-        }
+        log = {"stdout": FLAG, "stderr": FLAG, "timestamps": NO, "follow": NO}
+        log["tail"] = r"all|\d{1,3}"
         both = self._made("look", "notebook")
         self._routes = [
             Route("GET", "/_ping", {}, _anything),
@@ -53,6 +49,7 @@ class Gate:
             Route("DELETE", "/containers/{container}", removal, both),
             Route("GET", "/containers/{container}/logs", log, both),
             Route("POST", "/containers/{container}/wait", {}, self._made("look")),
+            *([leases(engine)] if policy.leases else []),
         ]
 
     async def answer(self, request: web.Request) -> web.Response:

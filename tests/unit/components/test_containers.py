@@ -88,7 +88,7 @@ def test_without_profiles_a_server_has_what_all_have():
 
 
 NOTEBOOK = NotebookArgs(memory_mib=1024, cpus=1)
-GPUS = GpuArgs(notebooks=["0"], mode="cdi")
+GPUS = GpuArgs(notebooks=["0"], mode="cdi", pool=[0, 1, 2])
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,7 @@ GPUS = GpuArgs(notebooks=["0"], mode="cdi")
             {"Memory": 8 * GIB, "MemorySwap": 8 * GIB, "CpuQuota": 50_000, "ShmSize": 4 * GIB},
         ),
         ({"gpus": "none"}, {"DeviceRequests": []}),
+        ({"gpus": 2}, {"DeviceRequests": cdi("{gpu}", "{gpu}")}),
         ({"gpus": [1, 2]}, {"DeviceRequests": cdi("1", "2")}),
     ],
     ids=str,
@@ -112,7 +113,12 @@ def test_a_profile_overrides_what_it_names(own, expected):
     assert server["profile"] == "Large"
     same = without["container"]["HostConfig"]
     assert (same["Memory"], same["CpuQuota"], same["DeviceRequests"]) == (GIB, 100_000, cdi("0"))
-    assert server["container"] == without["container"] | {"HostConfig": same | expected}
+    leased = {"jupyterhub.gpus": "{gpus}"} if own == {"gpus": 2} else {}
+    labels = without["container"]["Labels"] | leased
+    assert server["container"] == without["container"] | {
+        "Labels": labels,
+        "HostConfig": same | expected,
+    }
 
 
 def test_what_a_site_gives_servers_besides():

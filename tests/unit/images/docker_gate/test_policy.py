@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from components.gate_policy import PERSON
 from hubconfig.servers import Servers
 from hubconfig.values.accounts import FIRST_ID, USERS_GROUP
-from tests.gate_modules import policy, policy_of
+from tests.gate_modules import policy, policy_of, told
 from tests.unit.images.docker_gate.spawning import requests
 
 SHARED = [
@@ -26,6 +26,8 @@ PROFILES = [
     {"name": "Large", "memory_mib": 8192, "gpus": "all"},
     {"name": "Small", "cpus": 0.5, "gpus": ["0", "1:2"]},
 ]
+POOL = ["0", "1:2", "GPU-8f6d2a4e-0b1c-4d2e-9f3a-5b6c7d8e9f0a"]
+LEASING = [{"name": "One", "gpus": 1}, {"name": "Two", "gpus": 2}]
 CONFIGURED: list[dict[str, Any]] = [
     {},
     {"notebook": {"sudo": True, "user": "ada"}},
@@ -34,6 +36,8 @@ CONFIGURED: list[dict[str, Any]] = [
     {"notebook": {"system_users": True, "shared": SHARED[1:]}},
     {"gpus": {"notebooks": "all"}},
     {"gpus": {"notebooks": ["0"], "mode": "cdi"}},
+    {"profiles": LEASING, "gpus": {"pool": POOL}},
+    {"profiles": LEASING[1:], "gpus": {"pool": POOL, "mode": "cdi"}},
     {"profiles": PROFILES, "notebook": {"shared": SHARED}, "gpus": {"notebooks": "none"}},
 ]
 Path = tuple[str | int, ...]
@@ -518,3 +522,78 @@ def test_only_images_and_volumes_of_notebooks_are_looked_at():
     for name in ("image2", "jupyterhub-hub", "imag", "image@sha256:0"):
         with pytest.raises(policy.RefusedError, match="none of the stack's notebooks"):
             found.check_image(name)
+
+
+@pytest.mark.parametrize(
+    ("ids", "label", "expected"),
+    [
+        (["0", "1:2"], "0,1:2", True),
+        (["1:2", "0"], "1:2,0", True),
+        (["0", POOL[2]], f"0,{POOL[2]}", True),
+        *(
+            (["0", "1:2"], label, False)
+            for label in ("0", "1:2,0", "0,1:2,", "0, 1:2", "", "all", "{gpus}", None, ["0", "1:2"])
+        ),
+        (["0", "2"], "0,2", False),
+        (["0", "all"], "0,all", False),
+        (["0", "01"], "0,01", False),
+        (["0", "1:2\n"], "0,1:2\n", False),
+        (["0", ""], "0,", False),
+        (["0", None], "0,None", False),
+        (["0", 0], "0,0", False),
+        (["0"], "0", False),
+        (["0", "1:2", POOL[2]], f"0,1:2,{POOL[2]}", False),
+        (["{gpu}", "{gpu}"], "{gpu},{gpu}", False),
+        ([], "", False),
+        ("0,1:2", "0,1:2", False),
+        (None, "0,1:2", False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("mode", ["nvidia", "cdi"])
+def test_a_lease_is_of_the_pool_and_says_what_it_is(mode, ids, label, expected):
+    configured = {"profiles": LEASING[1:], "gpus": {"pool": POOL, "mode": mode}}
+    [(name, body)] = asked(configured)
+    if mode == "cdi" and isinstance(ids, list):
+        ids = [f"nvidia.com/gpu={id_}" if isinstance(id_, str) else id_ for id_ in ids]
+    [request] = body["HostConfig"]["DeviceRequests"]
+    request["DeviceIDs"] = ids
+    body["Labels"]["jupyterhub.gpus"] = label
+    assert passes(configured, body, name) is expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body["Labels"].pop("jupyterhub.gpus"),
+        lambda body: body["Labels"].update({"jupyterhub.gpus2": "1"}),
+        lambda body: body["HostConfig"]["DeviceRequests"][0].update(Count=-1),
+        lambda body: body["HostConfig"]["DeviceRequests"][0].pop("DeviceIDs"),
+        lambda body: body["HostConfig"]["DeviceRequests"][0].update(Options={"a": "b"}),
+        lambda body: body["HostConfig"]["DeviceRequests"][0].update(Driver="cdi"),
+        lambda body: body["HostConfig"]["DeviceRequests"].append(
+            {"Driver": "nvidia", "Capabilities": [["gpu"]], "DeviceIDs": ["0"]}
+        ),
+        lambda body: body["HostConfig"].update(DeviceRequests=[]),
+        lambda body: body["HostConfig"].update(DeviceRequests={"0": {"DeviceIDs": ["0"]}}),
+        lambda body: body.update(HostConfig="0"),
+    ],
+)
+def test_nothing_else_of_a_lease_is_open(change):
+    configured = {"profiles": LEASING[:1], "gpus": {"pool": POOL}}
+    [(name, body)] = asked(configured)
+    assert passes(configured, body, name)
+    change(body)
+    assert not passes(configured, body, name)
+
+
+def test_a_server_without_a_lease_takes_none():
+    [(name, body)] = asked({})
+    body["Labels"]["jupyterhub.gpus"] = "0"
+    assert not passes({}, body, name)
+
+
+def test_who_leases_nothing_tells_the_gate_nothing_of_leases():
+    text = json.dumps(told(Servers.model_validate({"gpus": {"notebooks": "all", "pool": POOL}})))
+    assert "leases" not in text
+    assert "jupyterhub.gpus" not in text
