@@ -12,10 +12,13 @@ from typing import Any
 
 from pulumi_policy import ResourceValidationArgs
 
+from hubconfig.stack import GPUS_LABEL
 from hubpreview.names import role
 
+from ..gpus import may_be_gpus, unlabelled
 from ..places import NAME, is_placed, places
 from ..rule import CONTAINER, rule
+from ..variables import is_environment
 from .host import is_powerful
 from .notebooks import (
     BODY,
@@ -26,23 +29,16 @@ from .notebooks import (
     Body,
     Check,
     faults,
-    is_harmless,
     is_read,
     unlimited,
 )
 
-VARIABLES = {
-    *("JUPYTERHUB_[A-Z_]+", "JPY_API_TOKEN", "JUPYTER_IMAGE_SPEC"),
-    *("CPU_LIMIT", "CPU_GUARANTEE", "MEM_LIMIT", "MEM_GUARANTEE"),
-    *("HOME", "NB_GID", "NB_UID", "NB_USER", "USER"),
-}
-"""The hub's own variables that may have any value, named anew: components/ is to open no others."""
 GROUP = r"(100|[1-9]\d{3,9})"
 USERS = {"matches": rf"[1-9]\d{{3,9}}:{GROUP}"}
 GROUPS = {"each_of": [], "any_of": [{"matches": GROUP}]}
 HOME = {"same_as": "WorkingDir"}
 MOUNT = {"Type", "Source", "Target", "ReadOnly", "VolumeOptions"}
-FREE = re.compile(r'"(matches|within|same_as|each_of|any_of)": ')
+FREE = re.compile(r'"(matches|within|same_as|each_of|any_of|joins)": ')
 OWN = ("docker-gate", "edge-data", "gitlab-data", "hub-data")  # volumes, after the stack's prefix
 
 
@@ -83,23 +79,21 @@ def _is_taken(binds: list[Any]) -> bool:
     )
 
 
-def _is_environment(variables: Any) -> bool:
-    match variables:
-        case {"each_of": list(each), "any_of": [{"matches": str(pattern)}]}:
-            names = re.fullmatch(r"\((.*)\)=\.\*", pattern)
-            own = set(names[1].split("|") if names else [""]) - VARIABLES
-            return all(map(str.isidentifier, own)) and all(map(is_harmless, [*each, *own]))
-    return False
+def _is_labelled(labels: Any) -> bool:
+    """Tell whether nothing is open but which GPUs are leased, of which `unlabelled` tells."""
+    return not FREE.search(json.dumps({**labels, GPUS_LABEL: ""}))
 
 
 OPEN: dict[str, Check] = {
     "NetworkingConfig": is_placed,
-    "Env": _is_environment,
+    "Env": is_environment,
+    "Labels": _is_labelled,
     "User": lambda user: user in ("root", USERS),
     "WorkingDir": _are_harmless,  # it is the home, if that is the host's account's
     "HostConfig": bool,
 }
 OPEN_ON_HOST: dict[str, Check] = {
+    "DeviceRequests": may_be_gpus,
     "GroupAdd": lambda groups: groups == GROUPS,
     "Mounts": lambda mounts: all(map(_is_mounted, mounts["each_of"] + mounts["any_of"])),
 }
@@ -137,6 +131,7 @@ def the_gate_lets_through_what_is_named(container: ResourceValidationArgs) -> It
                 yield from faults(where, body, *(SERVERS if part == "notebook" else LOOKS))
                 if part == "notebook":
                     yield from _of_server(where, body["HostConfig"], prefix)
+                    yield from unlabelled(where, body)
 
 
 def _of_server(where: str, host: Body, prefix: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pulumi_policy import ResourceValidationArgs
 
 from hubconfig.values.variables import RESERVED, ULIMITS
 
+from ..gpus import are_gpus
 from ..rule import CONTAINER, hub_containers, hub_settings, rule
 from .host import is_powerful
 from .rights import NO_NEW_PRIVILEGES
@@ -54,11 +55,10 @@ LIMITS = ("CpuPeriod", "CpuQuota", "Memory", "MemorySwap", "PidsLimit", "ShmSize
 LOOKUPS = ("Dns", "ExtraHosts")
 """What says which address a name has, of which the firewall says whether it is open."""
 HOST: dict[str, Check] = {
-    **dict.fromkeys((*LIMITS, *LOOKUPS), _anything),
+    **dict.fromkeys((*LIMITS, *LOOKUPS, "CapDrop"), _anything),
     "Ulimits": lambda limits: {limit["Name"] for limit in limits} <= ULIMITS,
     **dict.fromkeys(("AutoRemove", "Init", "ReadonlyRootfs", "RestartPolicy"), _anything),
-    "CapDrop": _anything,
-    "DeviceRequests": lambda some: all(one.get("Driver") in {"nvidia", "cdi"} for one in some),
+    "DeviceRequests": are_gpus,
     "LogConfig": lambda log: log["Type"] == "json-file",
     "NetworkMode": lambda mode: mode not in SHARED_NETWORKS and not mode.startswith("container:"),
     "SecurityOpt": lambda options: set(options) <= NO_NEW_PRIVILEGES,

@@ -75,6 +75,26 @@ def environment(pattern: str, *each: str) -> Content:
     return {"each_of": [*each], "any_of": [matching(pattern)]}
 
 
+def leasing(change: Callable[[Content], object], mode: str = "nvidia", number: int = 1) -> Content:
+    """Return a gate that lets a server lease GPUs, with something changed in the server."""
+    gpus = {"pool": [0, "1:2"], "mode": mode}
+    servers = {"gpus": gpus, "profiles": [{"name": "GPU", "gpus": number}]}
+    content = told(Servers.model_validate(servers))
+    change(content["kinds"]["notebook"]["bodies"][0])
+    return gate(content)
+
+
+def ids(*given: Any, **more: Any) -> Callable[[Content], object]:
+    """Return what changes the ids of the GPUs that are leased."""
+    return lambda body: body["HostConfig"]["DeviceRequests"][0].update(DeviceIDs=[*given], **more)
+
+
+def label(value: Any) -> Callable[[Content], object]:
+    """Return what changes the label that says which they are."""
+    return lambda body: body["Labels"].update({"jupyterhub.gpus": value})
+
+
+AT = ["HostConfig", "DeviceRequests", 0, "DeviceIDs"]
 BAD_PLACES = [
     *("/", "/etc", "/run/docker.sock", "/etc/passwd"),
     *map(matching, ("/etc", ".*", "/srv/.*", "/srv/[^/]*", "/srv|/etc", "(/srv|/etc)", "/sr.")),
@@ -124,6 +144,60 @@ BAD_PARTS: list[Row] = [
             (mounted("/x", Type=matching(".*")), "notebook[0].HostConfig.Mounts"),
             (mounted("hub-docker-gate", Type="volume"), "notebook[0].HostConfig.Mounts has volum"),
             (mounted(matching(f"hub-{PERSON}"), Type="volume"), "notebook[0].HostConfig.Mounts ha"),
+            *(
+                (leasing(change), "notebook[0].HostConfig.DeviceRequests is")
+                for change in (
+                    *(
+                        ids(matching(pattern))
+                        for pattern in (".*", "(0|.*)", r"\\d", "(0|all)", "0|1")
+                    ),
+                    *(ids(matching(pattern)) for pattern in ("(0|/dev/sda)", "", "(0|)", ACCOUNT)),
+                    *(ids(matching(pattern)) for pattern in (f"(0|{PERSON})", "[0-9]", "(0|1)*")),
+                    ids({"each_of": [], "any_of": [matching("(0|1)")]}),
+                    ids({"within": "10.0.0.0/8"}),
+                    ids(),
+                    ids(matching("(0|1)"), Count=-1),
+                    ids(matching("(0|1)"), Driver=matching(".*")),
+                    ids(matching("(0|1)"), Options={"a": "b"}),
+                    lambda body: body["HostConfig"].update(DeviceRequests=[matching(".*")]),
+                )
+            ),
+            *(
+                (leasing(change, "cdi"), "notebook[0].HostConfig.DeviceRequests is")
+                for change in (
+                    ids(matching(r"nvidia\.com/gpu=.*")),
+                    ids(matching(r"(nvidia\.com/gpu=0|vendor\.com/disk=0)")),
+                    ids(matching(r"vendor\.com/disk=(0|1)")),
+                    ids(matching("nvidia.com/gpu=(0|1)")),
+                    ids(matching("(0|1)")),
+                )
+            ),
+            *(
+                (leasing(change), "notebook[0].Labels")
+                for change in (
+                    *map(label, ("0", matching(".*"), matching("(0|1)"), {"joins": AT})),
+                    *(
+                        label({"joins": at, "after": after})
+                        for at, after in ((AT, "0"), ([], ""), (["Cmd"], ""), ([*AT[:2], 1], ""))
+                    ),
+                    label({"joins": AT, "after": "", "more": ""}),
+                    lambda body: body["Labels"].pop("jupyterhub.gpus"),
+                    lambda body: body["Labels"].update(more=matching(".*")),
+                    lambda body: body["Labels"].update(
+                        {"pulumi.stack": {"joins": AT, "after": ""}}
+                    ),
+                    ids("0"),
+                    lambda body: body["HostConfig"].update(DeviceRequests=[]),
+                    lambda body: body["HostConfig"]["DeviceRequests"].append(
+                        body["HostConfig"]["DeviceRequests"][0]
+                    ),
+                )
+            ),
+            (server("Cmd", {"joins": AT, "after": ""}), "notebook[0].Cmd"),
+            (
+                server("Labels", {"jupyterhub.gpus": "0"}),
+                "notebook[0].Labels has jupyterhub.gpus 0",
+            ),
             (changed(lambda kinds: kinds.update(more=kinds["notebook"])), "more[0].HostConfig"),
         ]
     ),
@@ -150,8 +224,10 @@ def test_what_breaks_a_rule_about_a_part_is_told(rule, part, props, expected):
 )
 @pytest.mark.parametrize("gpus", [{}, {"notebooks": "all"}, {"notebooks": ["0"], "mode": "cdi"}])
 @pytest.mark.parametrize("profiles", [[], [{"name": "Large", "cpus": 4}, {"name": "Small"}]])
-def test_what_a_stack_file_can_say_breaks_no_rule(notebook, gpus, profiles):
-    servers = {"notebook": notebook, "gpus": gpus, "profiles": profiles}
+@pytest.mark.parametrize("own", [[], [{"name": "One", "gpus": 1}, {"name": "Two", "gpus": 2}]])
+def test_what_a_stack_file_can_say_breaks_no_rule(notebook, gpus, profiles, own):
+    pool = {"pool": [0, "1:2", "GPU-8f6d2a4e-0b1c-4d2e-9f3a-5b6c7d8e9f0a"]}
+    servers = {"notebook": notebook, "gpus": gpus | pool, "profiles": [*profiles, *own]}
     content = told(Servers.model_validate(servers))
     assert fault_of(RULE, "docker-gate", gate(content)) == ""
 

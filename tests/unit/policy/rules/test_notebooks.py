@@ -62,6 +62,25 @@ RIGHTS = {
     "MaskedPaths": [],
 }
 """Each is refused; nobody has thought of most of them."""
+NVIDIA = {"Driver": "nvidia", "Capabilities": [["gpu"]]}
+NO_GPUS: list[Content] = [
+    NVIDIA,
+    NVIDIA | {"Count": 1},
+    NVIDIA | {"DeviceIDs": []},
+    NVIDIA | {"DeviceIDs": ["all"]},
+    NVIDIA | {"DeviceIDs": ["0", "/dev/sda"]},
+    NVIDIA | {"DeviceIDs": ["{gpu}0"]},
+    NVIDIA | {"Count": -1, "DeviceIDs": ["0"]},
+    NVIDIA | {"DeviceIDs": ["0"], "Options": {"a": "b"}},
+    NVIDIA | {"DeviceIDs": ["0"], "Capabilities": [["gpu", "display"]]},
+    {"Driver": "cdi", "DeviceIDs": ["0"]},
+    {"Driver": "cdi", "DeviceIDs": ["vendor.com/disk=all"]},
+    {"Driver": "cdi", "DeviceIDs": ["x/nvidia.com/gpu=0"]},
+    {"Driver": "cdi", "DeviceIDs": ["nvidia.com/gpu=0", "vendor.com/disk=0"]},
+    {"Driver": "cdi", "DeviceIDs": ["nvidia.com/gpu={gpu}", "nvidia.com/gpu=.*"]},
+    {"Driver": "cdi", "Count": -1},
+]
+"""Requests for devices that no stack file can say; CDI has names for any device and mount."""
 BAD_PARTS: list[Row] = [
     *(
         (
@@ -87,6 +106,7 @@ BAD_PARTS: list[Row] = [
         for change, said in [
             (host("DeviceRequests", [{"Driver": "fpga", "Count": -1}]), "DeviceRequests"),
             (host("DeviceRequests", [{"Count": -1}]), "DeviceRequests"),
+            *((host("DeviceRequests", [one]), "DeviceRequests") for one in NO_GPUS),
             *(
                 (host("NetworkMode", mode), "servers[Small].HostConfig.NetworkMode")
                 for mode in ("container:hub", "bridge", "default", "none", "another", None)
@@ -163,8 +183,10 @@ def test_what_breaks_a_rule_about_a_part_is_told(rule, part, props, expected):
     ids=str,
 )
 @pytest.mark.parametrize("gpus", [{}, {"notebooks": "all"}, {"notebooks": ["0"], "mode": "cdi"}])
-def test_what_a_stack_file_can_say_breaks_no_rule(notebook, gpus):
-    servers = Servers.model_validate({"notebook": notebook, "gpus": gpus})
+@pytest.mark.parametrize("own", [None, 2, ["1:0"]])
+def test_what_a_stack_file_can_say_breaks_no_rule(notebook, gpus, own):
+    sections = {"gpus": gpus | {"pool": [0, 1]}, "profiles": [{"name": "A", "gpus": own}]}
+    servers = Servers.model_validate({"notebook": notebook, **sections})
     uploads = [uploaded("containers.json", asked_for(servers)), *settings()]
     for rule in ("are-limited", "have-few-rights", "see-no-system-files"):
         assert fault_of(f"notebooks-{rule}", "hub", {"uploads": uploads}) == ""
