@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from hubconfig.servers import CPU_PERIOD_MICROSECONDS, MIB
 from hubconfig.values.variables import RESERVED
 
+from . import gpu_words
 from .markdown import code
 from .rules import Found, Rule, Weight
 
@@ -27,11 +28,7 @@ class InWords(NamedTuple):
     written: Callable[[Any], str]
 
 
-def _gpus(requests: Any) -> str:
-    devices = [id_ for request in requests or () for id_ in request.get("DeviceIDs") or ["all"]]
-    return ", ".join(map(code, devices)) or "none"
-
-
+GPUS = "GPUs of a server{of}: {new} instead of {old}, from its next start on."
 PROPERTIES = {
     "HostConfig.Memory": InWords(
         "A server{of} may use {new} MiB of memory instead of {old}, from its next start on.",
@@ -53,11 +50,10 @@ PROPERTIES = {
         "When a server{of} ends, the hub keeps the end of its log, from its next start on.",
         code,
     ),
-    "HostConfig.DeviceRequests": InWords(
-        "GPUs of a server{of}: {new} instead of {old}, from its next start on.", _gpus
-    ),
+    gpu_words.REQUESTS: InWords(GPUS, gpu_words.of_requests),
+    gpu_words.IDS: InWords(GPUS, gpu_words.of_ids),
 }
-CAUSES = {"GRANT_SUDO=yes": "User", "NVIDIA_VISIBLE_DEVICES=void": "HostConfig.DeviceRequests"}
+CAUSES = {"GRANT_SUDO=yes": "User", "NVIDIA_VISIBLE_DEVICES=void": gpu_words.REQUESTS}
 """The variables that come and go with another property, whose change is told itself."""
 OTHER = Rule(
     Weight.SERVERS,
@@ -99,7 +95,7 @@ def of_container(path: str, old: Any, new: Any, changed: Changed) -> Iterator[Fo
         return
     profile, key = found.groups()
     of = f" of the profile {code(profile)}" if profile else ""
-    property_ = key.partition("[")[0]
+    property_ = key if key.startswith(gpu_words.REQUESTS) else key.partition("[")[0]
     if _follows(f"servers[{profile}].container.", property_, old, new, changed):
         return
     if property_ == "User":
@@ -146,6 +142,8 @@ def _follows(server: str, property_: str, old: Any, new: Any, changed: Changed) 
     if property_ == "HostConfig.NetworkMode":
         return "settings.json.network" in changed  # the prefix is another
     with_root = WITH_ROOT.get(property_, [])
+    if gpu_words.follows(server, property_, changed):
+        return True
     return property_ in FOLLOWS or (
         f"{server}User" in changed and [old, new] in (with_root, with_root[::-1])
     )

@@ -14,6 +14,7 @@ from tests.hub_modules import asked_for, asked_for_with
 from tests.unit.labctl.note.hubs import part, said_of_file
 
 NEXT = "from its next start on."
+POOL = {"pool": [0, 1]}
 
 
 def said(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
@@ -47,9 +48,42 @@ def said(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
             [f"GPUs of a server: `0`, `1` instead of none, {NEXT}"],
         ),
         (
+            {"gpus": {"notebooks": ["0"]}},
+            {"gpus": {"notebooks": ["0", "1"]}},
+            [f"GPUs of a server: `0`, `1` instead of `0`, {NEXT}"],
+        ),
+        (
+            {"gpus": {"notebooks": "all"}},
+            {"gpus": {"notebooks": ["1"]}},
+            [f"GPUs of a server: `1` instead of `all`, {NEXT}"],
+        ),
+        (
+            {"gpus": {"notebooks": ["0"]}},
+            {"gpus": {"notebooks": ["0"], "mode": "cdi"}},
+            [f"GPUs of a server: `nvidia.com/gpu=0` instead of `0`, {NEXT}"],
+        ),
+        (
             {"gpus": {"notebooks": "all"}},
             {},
             [f"GPUs of a server: none instead of `all`, {NEXT}"],
+        ),
+        (
+            {"gpus": POOL, "profiles": [{"name": "L", "gpus": [0]}]},
+            {"gpus": POOL, "profiles": [{"name": "L", "gpus": 1}]},
+            [f"GPUs of a server of the profile `L`: `1` of the pool instead of `0`, {NEXT}"],
+        ),
+        (
+            {"gpus": POOL, "profiles": [{"name": "L", "gpus": 2}]},
+            {"gpus": POOL, "profiles": [{"name": "L", "gpus": 1}]},
+            [
+                "GPUs of a server of the profile `L`: `1` of the pool instead of `2` of the pool, "
+                f"{NEXT}"
+            ],
+        ),
+        (
+            {"gpus": POOL, "profiles": [{"name": "L", "gpus": 1}]},
+            {"gpus": POOL, "profiles": [{"name": "L"}]},
+            [f"GPUs of a server of the profile `L`: none instead of `1` of the pool, {NEXT}"],
         ),
         (
             {},
@@ -180,3 +214,24 @@ def test_units_are_the_programs():
     host = server["container"]["HostConfig"]
     assert host["CpuPeriod"] == CPU_PERIOD_MICROSECONDS
     assert host["Memory"] % MIB == 0
+
+
+def test_a_label_of_leases_that_changes_alone_is_told():
+    before = asked_for(
+        Servers.model_validate({"gpus": POOL, "profiles": [{"name": "L", "gpus": 1}]})
+    )
+    after = asked_for(
+        Servers.model_validate({"gpus": POOL, "profiles": [{"name": "L", "gpus": 1}]})
+    )
+    del after["servers"][0]["container"]["Labels"]["jupyterhub.gpus"]
+    [told] = said_of_file("containers.json", before, after)
+    assert "other rights on the host" in told
+
+
+@pytest.mark.parametrize("part", [{"Driver": "another"}, {"Options": {"a": "b"}}], ids=str)
+def test_a_request_for_gpus_that_asks_for_more_is_told(part):
+    before = asked_for(Servers.model_validate({"gpus": {"notebooks": ["0"]}}))
+    after = asked_for(Servers.model_validate({"gpus": {"notebooks": ["0"]}}))
+    after["servers"][0]["container"]["HostConfig"]["DeviceRequests"][0].update(part)
+    [told] = said_of_file("containers.json", before, after)
+    assert told.startswith("A server gets other rights on the host")
