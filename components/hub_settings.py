@@ -66,6 +66,8 @@ def hub_settings(
             {"name": each.name, "description": each.description, "groups": each.groups}
             for each in servers.profiles
         ],
+        "gpu_pool": servers.gpus.pool or (),
+        "people_per_gpu": servers.gpus.people_per_gpu,
         "active_servers": args.active_servers,
         "named_servers": args.named_servers,
         "person_memory_mib": args.person_memory_mib,

@@ -24,6 +24,10 @@ ESCAPES_AT_END = re.compile("(-[0-9a-f]{0,2})+$")
 USERNAME = "{username}"
 SOURCE = "{source}"
 """Stands for the directory of the host, or the volume, that a container looks at."""
+GPU, GPUS = "{gpu}", "{gpus}"
+"""What stand for a GPU that the server leases, and in the label for all of them."""
+GPUS_LABEL = "jupyterhub.gpus"
+"""Says which GPUs a container leases, with commas between them."""
 Body = dict[str, Any]
 """The body of the request POST /containers/create, or a part of it, in the Engine API's terms."""
 Thing = TypeVar("Thing", Profile, Shared)
@@ -53,6 +57,25 @@ def server(body: Body, environment: Mapping[str, object], mounts: list[Body], ow
     result["Env"] = [*body["Env"], *(f"{name}={value}" for name, value in environment.items())]
     result["HostConfig"] |= own.get("HostConfig", {})
     result["HostConfig"]["Mounts"] = mounts
+    return result
+
+
+def gpus_to_lease(body: Body) -> int:
+    """Return how many GPUs a server leases, by the request for its container."""
+    if body["Labels"].get(GPUS_LABEL) != GPUS:
+        return 0
+    [request] = body["HostConfig"]["DeviceRequests"]
+    return len(request["DeviceIDs"])
+
+
+def leasing(body: Body, gpus: list[str]) -> Body:
+    """Return the request for a container that leases these GPUs, as many as it is to have."""
+    result = deepcopy(body)
+    result["Labels"][GPUS_LABEL] = ",".join(gpus)
+    [request] = result["HostConfig"]["DeviceRequests"]
+    request["DeviceIDs"] = [
+        id_.replace(GPU, gpu) for id_, gpu in zip(request["DeviceIDs"], gpus, strict=True)
+    ]
     return result
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 from containers import Body, home_mount, shared_mounts
 from docker.errors import APIError, NotFound
 from host_files import HostFiles
+from leasing_spawner import LeasingSpawner
 from refusals import (
     ENGINE,
     GATE,
@@ -20,13 +21,12 @@ from refusals import (
     UNGUARDED,
     refusal,
 )
-from server_spawner import ServerSpawner
 from together import named_in
 
 T = TypeVar("T")
 
 
-class NotebookSpawner(ServerSpawner):
+class NotebookSpawner(LeasingSpawner):
     """Mounts the directories that a person may see, which have the right owner from the start."""
 
     taken: ClassVar[set[str]] = set()

@@ -7,15 +7,15 @@ from containers import of_members
 from notebook_spawner import NotebookSpawner
 from refusals import refusal, templates
 from settings import Profile
+from stock import Stock
 from together import uses_of
-from words import in_words
 
 OPTIONS = ("profile", "rescue")
 """What people's options may be. An image would make DockerSpawner take it, or refuse each later
 start because of it."""
 
 
-def options_form(spawner: NotebookSpawner) -> str:
+async def options_form(spawner: NotebookSpawner) -> str:
     """Return the HTML of the form to choose a profile.
 
     It is empty if there are none to choose: then the server starts at once, or is refused.
@@ -25,11 +25,15 @@ def options_form(spawner: NotebookSpawner) -> str:
         return ""
     names = [profile.name for profile in offered]
     last = (spawner.orm_spawner.user_options or {}).get("profile")
-    bodies = spawner.containers.servers
+    bodies = {name: spawner.containers.servers[name] for name in names}
+    stock = await Stock.of(spawner, [*bodies.values()])
+    taken = {name: stock.why_not(bodies[name]) for name in names}
+    to_be_had = [name for name in names if not taken[name]]
     return templates.get_template("profiles.html").render(
         profiles=offered,
-        chosen=last if last in names else names[0],
-        has={name: in_words(uses_of(bodies[name])) for name in names},
+        chosen=last if last in to_be_had else next(iter(to_be_had), None),
+        has={name: stock.in_words(bodies[name]) for name in names},
+        taken=taken,
     )
 
 

@@ -49,6 +49,12 @@ OTHERS = (
     "run as {wanted}. Ask an administrator to run on the host: chown -R {wanted} '{directory}'"
 )
 
+TAKEN = "{short}; this profile needs {wanted}. Stop a server, or try again later."
+TOO_MANY_HUBS = (
+    "Another hub of this host has taken the same GPUs each time that they were chosen for you. "
+    "Try again."
+)
+
 
 class Refusal(SpawnException):
     """Tells the person, and the hub's log, why there is no server, on whatever page they are."""

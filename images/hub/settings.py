@@ -81,6 +81,10 @@ class Settings:
     gitlab: GitLab
     notebook: Notebook
     profiles: list[Profile]
+    gpu_pool: list[str]
+    """The GPUs of which servers lease some, by index or UUID."""
+    people_per_gpu: int
+    """How many servers may have the same of these at a time."""
     active_servers: int | None
     named_servers: int
     """How many servers a person may have besides the first."""

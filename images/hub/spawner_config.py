@@ -15,7 +15,7 @@ from markupsafe import escape  # noqa: E402
 from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
 from settings import read  # noqa: E402
-from words import in_words  # noqa: E402
+from words import in_words, which_gpus  # noqa: E402
 
 settings = read(here / "settings.json")
 notebook = settings.notebook
@@ -28,6 +28,7 @@ c.JupyterHub.template_vars = {
     "ending_of": lambda user: KEPT.of,  # noqa: ARG005
     "announcement": lambda user: escape(announcement.line),  # noqa: ARG005
     "in_words": lambda user: in_words,  # noqa: ARG005
+    "which_gpus": lambda user: which_gpus,  # noqa: ARG005
 }
 c.JupyterHub.spawner_class = AccountSpawner if notebook.system_users else NotebookSpawner
 c.ServerSpawner.settings = settings

@@ -5,19 +5,21 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from containers import Body, of_members
+from containers import GPU, Body, of_members
 from refusals import refusal
 
 if TYPE_CHECKING:
     from server_spawner import ServerSpawner
 
 MIB = 2**20
-ALL = ("all", "nvidia.com/gpu=all")
+CDI = "nvidia.com/gpu="
+"""What the engine's names for GPUs begin with in the mode `cdi`."""
+ALL = ("all", f"{CDI}all")
 """What stands for all GPUs of the host, in the modes `nvidia` and `cdi`."""
 Uses = dict[str, Any]
 """What one server uses: `memory_mib`, `cpus`, `shm_mib`, the name of its `image`, and a list `gpus`
-of the engine's names for them; `profile` is the name of its profile, if there are any. What an
-earlier version of this hub has started lacks some."""
+of the engine's names for them, with `GPU` in those that are yet to lease; `profile` is the name of
+its profile, if there are any. What an earlier version of this hub has started lacks some."""
 
 
 def uses_of(body: Body) -> Uses:
@@ -69,6 +71,8 @@ def check(spawner: "ServerSpawner") -> None:
 
 
 def _number(servers: Iterable[Uses]) -> float:
-    """Return how many GPUs some servers have, each counted once."""
-    gpus = {gpu for uses in servers for gpu in uses["gpus"]}
-    return len(gpus) if gpus.isdisjoint(ALL) else math.inf
+    """Return how many GPUs some servers have, each counted once, and each that is yet to lease."""
+    gpus = [gpu for uses in servers for gpu in uses["gpus"]]
+    to_lease = [gpu for gpu in gpus if gpu.endswith(GPU)]
+    known = {*gpus} - {*to_lease}
+    return len(known) + len(to_lease) if known.isdisjoint(ALL) else math.inf

@@ -29,6 +29,10 @@ VALUES: dict[str, Rule] = {
         Weight.NEXT_START,
         "Memory that all servers of a person can have together, in MiB: {new} instead of {old}.",
     ),
+    "people_per_gpu": Rule(
+        Weight.NEXT_START,
+        "Servers that may lease the same GPU at a time: {new} instead of {old}.",
+    ),
     "idle_hours": Rule(
         Weight.ACCESS,
         "Hours without activity after which a server is stopped: {new} instead of {old}.",
@@ -66,6 +70,7 @@ ABSENT = {
     "active_servers": "any number",
     "idle_hours": "never",
     "named_servers": "0",
+    "people_per_gpu": "1",
     "person_memory_mib": "that of the largest profile",
     "session_hours": "336",
     "gitlab.ca_file": "the system",
@@ -96,6 +101,11 @@ LISTS: dict[str, tuple[Weight, str, str]] = {
         Weight.QUIET,
         "Believed from now on in what they say of people's addresses: {come}.",
         "No longer believed in what they say of people's addresses: {gone}.",
+    ),
+    "gpu_pool": (
+        Weight.NEXT_START,
+        "GPUs that servers lease from their next start on: {come}.",
+        "GPUs that servers no longer lease, from their next start on: {gone}.",
     ),
     "embed_in": (
         Weight.ACCESS,

@@ -12,6 +12,7 @@ with on_path():
 
 MIB = 2**20
 PROFILES = {"Small": (512, []), "Large": (768, []), "GPU": (512, ["0"]), "Other GPU": (512, ["1"])}
+TO_LEASE = ["{gpu}", "{gpu}"]
 
 
 def body(memory_mib, gpus):
@@ -81,3 +82,27 @@ def test_all_gpus_are_more_than_any_number(user, request_of):
     server(user, "GPU", person_memory_mib=4096).uses = together.uses_of(every)
     with pytest.raises(refusals.Refusal, match="as many GPUs"):
         together.check(server(user, "Small", person_memory_mib=4096))
+
+
+@pytest.mark.parametrize(
+    ("gpus", "number"),
+    [
+        (["0", "0"], 1),
+        (["0", *TO_LEASE[:1]], 2),
+        (["0", *TO_LEASE], 3),
+        ([*TO_LEASE, *TO_LEASE], 4),
+        (["nvidia.com/gpu=0", "nvidia.com/gpu={gpu}"], 2),
+        ([], 0),
+    ],
+)
+def test_each_gpu_that_is_yet_to_lease_counts(gpus, number):
+    assert together._number([{"gpus": [gpu]} for gpu in gpus]) == number
+
+
+def test_who_leases_may_have_as_many_as_the_profile_with_the_most(user, monkeypatch):
+    monkeypatch.setitem(PROFILES, "GPU", (512, TO_LEASE))
+    monkeypatch.setitem(PROFILES, "Other GPU", (512, TO_LEASE[:1]))
+    server(user, "Other GPU", person_memory_mib=4096).uses["gpus"] = ["0"]
+    together.check(server(user, "Other GPU", person_memory_mib=4096))
+    with pytest.raises(refusals.Refusal, match="as many GPUs as you may use"):
+        together.check(server(user, "Other GPU", person_memory_mib=4096))

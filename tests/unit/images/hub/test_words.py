@@ -1,10 +1,12 @@
 """What a server has, in words for the person who chooses it or has it."""
 
 from importlib import import_module
+from types import SimpleNamespace as Some
 
 import pytest
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
-from tests.hub_modules import on_path
+from tests.hub_modules import FOLDER, on_path
 
 with on_path():
     words, together = import_module("words"), import_module("together")
@@ -63,3 +65,40 @@ def nvidia(**which):
 )
 def test_what_a_server_has_is_said_in_words(given, expected):
     assert words.in_words(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("gpus", "expected"),
+    [
+        (["0"], "GPU 0"),
+        (["2", "0:1"], "GPU 2 and GPU 0:1"),
+        (["nvidia.com/gpu=0", "nvidia.com/gpu=1"], "GPU 0 and GPU 1"),
+        (["GPU-8f6d2a4e"], "GPU-8f6d2a4e"),
+        (["all"], ""),
+        (["nvidia.com/gpu=all"], ""),
+        (["{gpu}", "{gpu}"], ""),  # while it starts
+        ([], ""),
+    ],
+)
+def test_which_gpus_a_server_has_is_said(gpus, expected):
+    assert words.which_gpus({"gpus": gpus}) == expected
+    assert words.which_gpus({}) == ""
+
+
+def test_the_home_says_what_a_server_has():
+    pages = ChoiceLoader(
+        [
+            FileSystemLoader(FOLDER / "templates"),
+            DictLoader({"templates/home.html": "{% block main %}{% endblock main %}"}),
+        ]
+    )
+    had = uses(2048, 2, requests=[nvidia(DeviceIDs=["0", "2"])]) | {"profile": "<GPU>"}
+    server = Some(active=True, name="", uses=had)
+    html = Environment(loader=pages, autoescape=True).get_template("home.html")
+    said = html.render(
+        user=Some(spawners={"": server}), in_words=words.in_words, which_gpus=words.which_gpus
+    )
+    assert " ".join(said.split()) == (
+        '<p class="text-center"> Your server has the profile &lt;GPU&gt;: lab, 2 GiB of memory, '
+        "2 processors, 2 GPUs. Of the host's GPUs, it has GPU 0 and GPU 2. </p>"
+    )

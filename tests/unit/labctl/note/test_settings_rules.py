@@ -19,6 +19,9 @@ from tests.unit.labctl.note.hubs import part, said_of
         ("active_servers", 20, None, "at a time at most: any number instead of `20`."),
         ("idle_hours", None, 12, "after which a server is stopped: `12` instead of never."),
         ("gitlab.ca_file", "/ca.pem", None, "from the system instead of `/ca.pem`."),
+        ("people_per_gpu", 1, 2, "may lease the same GPU at a time: `2` instead of `1`."),
+        ("gpu_pool", ["0"], ["0", "1"], "GPUs that servers lease from their next start on: `1`."),
+        ("gpu_pool", ["0", "1"], ["0"], "GPUs that servers no longer lease, from their next start"),
         ("another", None, 1, "The hub's setting `another` is `1` instead of not set."),
         ("gitlab.callback_url", "http://a", "http://b", "first: its redirect URI has to be `http:"),
         ("gitlab.scopes", ["a"], ["a", "b"], 'first: its scopes have to be `["a", "b"]` instead'),
@@ -31,12 +34,17 @@ def test_a_setting_is_told(path, old, new, text):
 
 
 def test_a_setting_that_is_new_and_changes_nothing_is_not_told():
-    def said(new: int) -> list[str]:
-        at = Difference("settings.json.named_servers", None, new)
+    def said(key: str, new: object) -> list[str]:
+        at = Difference(f"settings.json.{key}", None, new)
         return said_of(part(Operation.UPDATE, "hub-container", at))
 
-    assert said(0) == []
-    assert len(said(2)) == 1
+    for key, usual, other in (
+        ("named_servers", 0, 2),
+        ("people_per_gpu", 1, 2),
+        ("gpu_pool", [], ["0"]),
+    ):
+        assert said(key, usual) == []
+        assert len(said(key, other)) == 1
 
 
 @pytest.mark.parametrize("path", ["gitlab.callback_url", "gitlab.scopes"])
