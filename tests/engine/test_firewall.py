@@ -110,7 +110,7 @@ class Site:
         deployment, image = self.deployment, self.deployment.outputs()["notebook_image"]
         servers = Servers.model_validate({"notebook": {"sudo": sudo}})
         stack = Stack.named(deployment.project, deployment.stack, deployment.prefix)
-        [server] = of_stack(servers, stack, image)["servers"]
+        [server] = of_stack(servers, stack, {"lab": image})["servers"]
         rights = server["container"]["HostConfig"]
         return deployment.docker.containers.run(
             image,
