@@ -19,6 +19,9 @@ ADDRESSES = Addresses()
 class EndedSpawner(DockerSpawner):
     """Keeps how a server has ended, and has its container and its address gone after that."""
 
+    stopped_because = ""
+    """A sentence on why the hub stops the server by itself."""
+
     async def ending(self, *, lines: int = LINES, stopped: bool = False) -> Ending | None:
         """Return how the server has ended; None if its container is gone already.
 
@@ -31,7 +34,8 @@ class EndedSpawner(DockerSpawner):
                 log = await self.docker("logs", self.container_id, tail=lines // FEWER)
         except NotFound:
             return None
-        return Ending.of(self._log_name, container, log, stopped=stopped)
+        because = self.stopped_because
+        return Ending.of(self._log_name, container, log, stopped=stopped, because=because)
 
     async def stop_object(self) -> None:
         """Stop the container, and keep how it has ended."""

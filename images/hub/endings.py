@@ -25,7 +25,8 @@ SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[@-~]")
 class Ending:
     """How a server has ended; `stopped` tells that the hub has stopped it.
 
-    `at` is in seconds since 1970, `memory_mib` what the server could use.
+    `at` is in seconds since 1970, `memory_mib` what the server could use, and `because` a sentence
+    on why the hub has stopped it by itself.
     """
 
     server: str
@@ -35,9 +36,12 @@ class Ending:
     memory_mib: int
     stopped: bool
     log: str
+    because: str = ""
 
     @classmethod
-    def of(cls, server: str, container: Any, log: bytes, *, stopped: bool) -> "Ending":
+    def of(
+        cls, server: str, container: Any, log: bytes, *, stopped: bool, because: str = ""
+    ) -> "Ending":
         """Return the ending of a container, as the engine tells of it, and of its log's end."""
         state = container["State"]
         return cls(
@@ -49,6 +53,7 @@ class Ending:
             memory_mib=container["HostConfig"]["Memory"] // 2**20,
             stopped=stopped,
             log=readable(log),
+            because=because if stopped else "",
         )
 
     @property
@@ -60,7 +65,7 @@ class Ending:
     def why(self) -> str:
         """In a sentence, why it has ended."""
         if self.stopped:
-            return "It was stopped."
+            return self.because or "It was stopped."
         if self.out_of_memory:
             return f"It needed more memory than the {self.memory_mib} MiB that it may use."
         if self.exit_code == KILLED:

@@ -1,5 +1,6 @@
 """How servers have ended, as the hub keeps and tells it."""
 
+import json
 import os
 import time
 from dataclasses import replace
@@ -23,12 +24,13 @@ def ending(
     code: int = 1,
     oom: bool = False,
     stopped: bool = False,
+    because: str = "",
 ) -> Any:
     container = {
         "State": {"ExitCode": code, "OOMKilled": oom},
         "HostConfig": {"Memory": 512 * 2**20},
     }
-    return endings.Ending.of(server, container, log, stopped=stopped)
+    return endings.Ending.of(server, container, log, stopped=stopped, because=because)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,8 @@ def ending(
         ({"code": 137, "oom": True}, "It needed more memory than the 512 MiB that it may use."),
         ({"code": 1, "oom": True}, "It ended with exit code 1."),  # one of its kernels did
         ({"code": 143, "stopped": True}, "It was stopped."),
+        ({"code": 143, "stopped": True, "because": "It was late."}, "It was late."),
+        ({"code": 1, "because": "It was late."}, "It ended with exit code 1."),  # just before
     ],
     ids=str,
 )
@@ -84,6 +88,16 @@ def test_the_last_ending_of_each_server_is_kept_for_a_time(tmp_path):
     assert kept.of("eva") is None
     assert [each.server for each in kept.newest()] == ["ada"]
     assert oct((tmp_path / "endings").stat().st_mode)[-3:] == "700"
+
+
+def test_what_an_earlier_version_has_kept_is_read(tmp_path):
+    kept = endings.Endings(tmp_path)
+    kept.keep(ending("ada"))
+    [file] = tmp_path.iterdir()
+    told = json.loads(file.read_text())
+    del told["because"]
+    file.write_text(json.dumps(told))
+    assert kept.of("ada").why == "It ended with exit code 1."
 
 
 def test_what_cannot_be_read_is_none(tmp_path):
