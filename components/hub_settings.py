@@ -68,6 +68,7 @@ def hub_settings(
         ],
         "gpu_pool": servers.gpus.pool or (),
         "people_per_gpu": servers.gpus.people_per_gpu,
+        "gpu_hours": servers.gpus.hours,
         "active_servers": args.active_servers,
         "named_servers": args.named_servers,
         "person_memory_mib": args.person_memory_mib,

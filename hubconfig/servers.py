@@ -73,8 +73,14 @@ class Servers(Settings):
         yield from self._faults_of_leases()
 
     def _faults_of_leases(self) -> Iterator[Fault]:
-        """Yield a fault for each profile that leases more GPUs than there are to lease."""
+        """Yield faults between what is to lease, for how long, and the profiles that lease it."""
         pool = self.gpus.pool or ()
+        if self.gpus.hours and not any(profile.leased_gpus for profile in self.profiles):
+            yield Fault(
+                ("gpus.hours", "profiles"),
+                f"gpus.hours {self.gpus.hours:g} is for servers that lease GPUs, and no profile "
+                "does: give one a number of gpus, such as 1, or remove gpus.hours",
+            )
         for number, profile in enumerate(self.profiles):
             if (wanted := profile.leased_gpus) and not pool:
                 yield Fault(

@@ -19,6 +19,9 @@ class GpuArgs(Settings):
     name a GPU here alike, see each other's leases of it."""
     people_per_gpu: int = Field(1, ge=1, le=64, examples=[2])
     """How many servers may have the same GPU of `pool` at a time."""
+    hours: float | None = Field(None, ge=0.25, le=8784, allow_inf_nan=False, examples=[24])
+    """The number of hours after its start at which a server that leases GPUs is stopped, busy or
+    not; by default it has them until it ends."""
     mode: Literal["nvidia", "cdi"] = Field("nvidia", examples=["cdi"])
     """How the engine finds the GPUs: `nvidia` through NVIDIA's container toolkit, `cdi` through the
     files in /etc/cdi (Docker Engine 25 or newer)."""

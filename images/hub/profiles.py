@@ -3,7 +3,7 @@
 from typing import Any
 
 import together
-from containers import of_members
+from containers import gpus_to_lease, of_members
 from notebook_spawner import NotebookSpawner
 from refusals import refusal, templates
 from settings import Profile
@@ -54,7 +54,8 @@ def apply_options(spawner: NotebookSpawner, options: dict[str, Any]) -> None:
     profile = choose(spawner, options)
     spawner.body = spawner.containers.servers[profile]
     spawner.image = spawner.body["Image"]
-    spawner.uses = uses_of(spawner.body) | {"profile": profile}
+    leases = gpus_to_lease(spawner.body) > 0
+    spawner.uses = uses_of(spawner.body) | {"profile": profile, "leases": leases}
     together.check(spawner)
     host = spawner.body["HostConfig"]
     # What JupyterLab shows of the limits; the engine goes by the body.

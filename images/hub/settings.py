@@ -85,6 +85,8 @@ class Settings:
     """The GPUs of which servers lease some, by index or UUID."""
     people_per_gpu: int
     """How many servers may have the same of these at a time."""
+    gpu_hours: float | None
+    """How long a server may have them, in hours; None means until it ends."""
     active_servers: int | None
     named_servers: int
     """How many servers a person may have besides the first."""

@@ -8,9 +8,11 @@ here = Path(__file__).parent
 sys.path.append(str(here))
 import containers  # noqa: E402
 import ending_pages  # noqa: E402
+import lease_ends  # noqa: E402
 from account_spawner import AccountSpawner  # noqa: E402
 from announcement import Announcement  # noqa: E402
 from endings import KEPT  # noqa: E402
+from jupyterhub.app import JupyterHub  # noqa: E402
 from markupsafe import escape  # noqa: E402
 from notebook_spawner import NotebookSpawner  # noqa: E402
 from profiles import apply_options, options_form, options_from_form  # noqa: E402
@@ -24,10 +26,14 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provi
 c.JupyterHub.extra_handlers = ending_pages.HANDLERS
 announcement = Announcement(settings.announcement_volume)
 following = asyncio.get_running_loop().create_task(announcement.follow())
+if settings.gpu_hours:
+    look_for = lease_ends.follow(JupyterHub.instance())
+    ending_leases = asyncio.get_running_loop().create_task(look_for)
 c.JupyterHub.template_vars = {
     "ending_of": lambda user: KEPT.of,  # noqa: ARG005
     "announcement": lambda user: escape(announcement.line),  # noqa: ARG005
     "in_words": lambda user: in_words,  # noqa: ARG005
+    "lease_end_of": lambda user: lease_ends.LeaseEnd.of,  # noqa: ARG005
     "which_gpus": lambda user: which_gpus,  # noqa: ARG005
 }
 c.JupyterHub.spawner_class = AccountSpawner if notebook.system_users else NotebookSpawner

@@ -18,8 +18,9 @@ ALL = ("all", f"{CDI}all")
 """What stands for all GPUs of the host, in the modes `nvidia` and `cdi`."""
 Uses = dict[str, Any]
 """What one server uses: `memory_mib`, `cpus`, `shm_mib`, the name of its `image`, and a list `gpus`
-of the engine's names for them, with `GPU` in those that are yet to lease; `profile` is the name of
-its profile, if there are any. What an earlier version of this hub has started lacks some."""
+of the engine's names for them, with `GPU` in those that are yet to lease; `leases` tells whether
+it leases these, and `profile` is the name of its profile, if there are any. What an earlier version
+of this hub has started lacks some."""
 
 
 def uses_of(body: Body) -> Uses:

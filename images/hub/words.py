@@ -1,5 +1,7 @@
 """What a server has, in words for the person who chooses it or has it."""
 
+import time
+
 from containers import GPU
 from together import ALL, CDI, Uses
 
@@ -41,3 +43,9 @@ def _amount(mib: int) -> str:
 def counted(count: float, thing: str) -> str:
     """Return a number of things, such as `2 processors`."""
     return f"{count:g} {thing}" + ("" if count == 1 else "s")
+
+
+def when(at: float) -> str:
+    """Return a time in seconds since 1970, such as `14:20 UTC`, with its date if not today."""
+    then, today = time.gmtime(at), time.gmtime()
+    return time.strftime("%H:%M UTC" if then[:3] == today[:3] else "%Y-%m-%d %H:%M UTC", then)

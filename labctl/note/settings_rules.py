@@ -33,6 +33,12 @@ VALUES: dict[str, Rule] = {
         Weight.NEXT_START,
         "Servers that may lease the same GPU at a time: {new} instead of {old}.",
     ),
+    "gpu_hours": Rule(
+        Weight.ACCESS,
+        "Hours after its start at which a server that leases GPUs is stopped: {new} instead of "
+        "{old}. It counts as soon as the hub has it, also for servers that run: those that have "
+        "had their GPUs for longer are stopped within two minutes.",
+    ),
     "idle_hours": Rule(
         Weight.ACCESS,
         "Hours without activity after which a server is stopped: {new} instead of {old}.",
@@ -68,6 +74,7 @@ VALUES: dict[str, Rule] = {
 }
 ABSENT = {
     "active_servers": "any number",
+    "gpu_hours": "never",
     "idle_hours": "never",
     "named_servers": "0",
     "people_per_gpu": "1",

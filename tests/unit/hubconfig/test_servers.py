@@ -43,6 +43,14 @@ GPU = {"name": "GPU", "gpus": 2}
         ({"profiles": [GPU], "gpus": {"pool": [0, 1]}}, []),
         ({"profiles": [GPU], "gpus": {"pool": [0, 1], "notebooks": "all"}}, []),
         ({"profiles": [{"name": "A", "gpus": [7]}], "gpus": {"pool": [0]}}, []),
+        ({"profiles": [{"name": "A"}, GPU], "gpus": {"pool": [0, 1], "hours": 0.5}}, []),
+        (
+            {"profiles": [{"name": "A", "gpus": [7]}], "gpus": {"pool": [0], "hours": 0.5}},
+            [
+                "gpus.hours 0.5 is for servers that lease GPUs, and no profile does: give one a "
+                "number of gpus, such as 1, or remove gpus.hours"
+            ],
+        ),
         (
             {"profiles": [{"name": "A"}, GPU], "gpus": {"notebooks": [0, 1]}},
             [

@@ -8,6 +8,15 @@ BAD: list[Row] = [
     ("gpus.people_per_gpu", 0, "gpus.people_per_gpu: Input should be greater than or equal to 1"),
     ("gpus.people_per_gpu", 65, "gpus.people_per_gpu: Input should be less than or equal to 64"),
     ("gpus.people_per_gpu", True, "gpus.people_per_gpu: true and false are not expected here"),
+    ("gpus.hours", 0.2, "gpus.hours: Input should be greater than or equal to 0.25"),
+    ("gpus.hours", 8785, "gpus.hours: Input should be less than or equal to 8784"),
+    ("gpus.hours", float("nan"), "gpus.hours: Input should be "),
+    ("gpus.hours", True, "gpus.hours: true and false are not expected here"),
+    (
+        "gpus.hours",
+        24,
+        "gpus.hours 24 is for servers that lease GPUs, and no profile does: give one a number",
+    ),
     ("gpus.notebook", "all", "gpus.notebook: unknown key; did you mean notebooks?"),
 ]
 

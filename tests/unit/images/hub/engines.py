@@ -74,8 +74,16 @@ class FakeEngine:
     def _inspect_container(self, name: str) -> Any:
         for one in self.containers.values():
             if name in {one["Name"], one["Id"]}:
-                return {"Id": one["Id"], "State": {"Running": one["State"] == "running"}}
+                runs = one["State"] == "running"
+                state = {"Running": runs, "ExitCode": 0 if runs else 143, "OOMKilled": False}
+                return {"Id": one["Id"], "State": state, "HostConfig": {"Memory": 2**30}}
         raise NotFound(name, response=answer(404))
+
+    def _stop(self, id_: str) -> None:
+        self.containers[id_]["State"] = "exited"
+
+    def _logs(self, _: str) -> bytes:
+        return b"the end of its log"
 
     def _remove_container(self, id_: str) -> None:
         del self.containers[id_]

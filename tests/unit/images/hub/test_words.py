@@ -1,7 +1,9 @@
 """What a server has, in words for the person who chooses it or has it."""
 
+import time
 from importlib import import_module
 from types import SimpleNamespace as Some
+from typing import Any
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
@@ -85,20 +87,51 @@ def test_which_gpus_a_server_has_is_said(gpus, expected):
     assert words.which_gpus({}) == ""
 
 
-def test_the_home_says_what_a_server_has():
+def home(server: Any, end: Any = None) -> str:
+    """Return the hub's home of who has a server, whose lease ends if `end` is given."""
     pages = ChoiceLoader(
         [
             FileSystemLoader(FOLDER / "templates"),
             DictLoader({"templates/home.html": "{% block main %}{% endblock main %}"}),
         ]
     )
-    had = uses(2048, 2, requests=[nvidia(DeviceIDs=["0", "2"])]) | {"profile": "<GPU>"}
-    server = Some(active=True, name="", uses=had)
-    html = Environment(loader=pages, autoescape=True).get_template("home.html")
-    said = html.render(
-        user=Some(spawners={"": server}), in_words=words.in_words, which_gpus=words.which_gpus
+    html = (
+        Environment(loader=pages, autoescape=True)
+        .get_template("home.html")
+        .render(
+            user=Some(spawners={"": server}),
+            in_words=words.in_words,
+            which_gpus=words.which_gpus,
+            lease_end_of=lambda _: end,
+        )
     )
-    assert " ".join(said.split()) == (
+    return " ".join(html.split())
+
+
+def server_with_gpus() -> Any:
+    had = uses(2048, 2, requests=[nvidia(DeviceIDs=["0", "2"])]) | {"profile": "<GPU>"}
+    return Some(active=True, name="", uses=had)
+
+
+def test_the_home_says_what_a_server_has():
+    assert home(server_with_gpus()) == (
         '<p class="text-center"> Your server has the profile &lt;GPU&gt;: lab, 2 GiB of memory, '
         "2 processors, 2 GPUs. Of the host's GPUs, it has GPU 0 and GPU 2. </p>"
     )
+
+
+@pytest.mark.parametrize(("near", "kind"), [(False, ""), (True, " alert alert-warning")])
+def test_the_home_says_until_when_a_server_has_its_gpus(near, kind):
+    html = home(server_with_gpus(), Some(when="14:20 UTC", is_near=near))
+    assert html.endswith(
+        f'<p class="text-center{kind}"> It has its GPUs until 14:20 UTC, and is stopped then. '
+        "Save what it computes before. </p>"
+    )
+
+
+def test_a_time_has_its_date_unless_it_is_of_today(monkeypatch):
+    real = time.gmtime
+    now = real(1769868000)  # 14:00 UTC, on the last day of January 2026
+    monkeypatch.setattr(words.time, "gmtime", lambda at=None: now if at is None else real(at))
+    assert words.when(1769868000 + 1200) == "14:20 UTC"
+    assert words.when(1769868000 + 24 * 3600) == "2026-02-01 14:00 UTC"

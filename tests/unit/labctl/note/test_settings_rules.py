@@ -20,6 +20,8 @@ from tests.unit.labctl.note.hubs import part, said_of
         ("idle_hours", None, 12, "after which a server is stopped: `12` instead of never."),
         ("gitlab.ca_file", "/ca.pem", None, "from the system instead of `/ca.pem`."),
         ("people_per_gpu", 1, 2, "may lease the same GPU at a time: `2` instead of `1`."),
+        ("gpu_hours", None, 24, "leases GPUs is stopped: `24` instead of never. It counts as soon"),
+        ("gpu_hours", 24, None, "leases GPUs is stopped: never instead of `24`."),
         ("gpu_pool", ["0"], ["0", "1"], "GPUs that servers lease from their next start on: `1`."),
         ("gpu_pool", ["0", "1"], ["0"], "GPUs that servers no longer lease, from their next start"),
         ("another", None, 1, "The hub's setting `another` is `1` instead of not set."),
