@@ -54,11 +54,13 @@ class Pool:
 
     gpus: list[str]
     people_per_gpu: int
+    hours: float | None
+    """How long a server may have them; None means until it ends."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Pool":
         """Return what settings.json says."""
-        return cls(settings.gpu_pool, settings.people_per_gpu)
+        return cls(settings.gpu_pool, settings.people_per_gpu, settings.gpu_hours)
 
     def free(self, leases: Iterable[Lease]) -> list[str]:
         """Return the GPUs that one server more may have beside these, the least used first."""

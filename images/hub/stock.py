@@ -1,6 +1,5 @@
 """What of the pool of GPUs can be had now, in words for who chooses a profile."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from docker.errors import APIError
 from jupyterhub import orm
 from leases import Lease, Pool, read
 from together import uses_of
-from words import counted, in_words
+from words import counted, in_words, when
 
 if TYPE_CHECKING:
     from notebook_spawner import NotebookSpawner
@@ -45,11 +44,16 @@ class Stock:
         return cls(pool, leases, ", ".join(_holders(spawner, of_pool)))
 
     def in_words(self, body: Body) -> str:
-        """Return what a server has, such as `lab, 2 GiB of memory, 1 GPU of 4, 2 free`."""
+        """Return what a server has, such as `lab, 2 GiB of memory, 1 GPU of 4, 2 free`.
+
+        How long it may have that comes before what is free.
+        """
         uses = uses_of(body)
         if not (wanted := gpus_to_lease(body)):
             return in_words(uses)
         said = f"{in_words(uses | {'gpus': []})}, {counted(wanted, 'GPU')} of {len(self.pool.gpus)}"
+        if self.pool.hours:
+            said += f" for at most {counted(self.pool.hours, 'hour')}"
         return said if self.leases is None else f"{said}, {self._free} free"
 
     def why_not(self, body: Body) -> str:
@@ -76,9 +80,4 @@ def _holders(spawner: "NotebookSpawner", leases: list[Lease]) -> Iterator[str]:
     for lease in leases:
         holder = known.get(lease.container)
         named = holder and (sees_all or groups & {group.name for group in holder.groups})
-        yield (f"by {holder.name} " if holder and named else "") + f"since {_when(lease.since)}"
-
-
-def _when(since: float) -> str:
-    at, today = time.gmtime(since), time.gmtime()
-    return time.strftime("%H:%M UTC" if at[:3] == today[:3] else "%Y-%m-%d %H:%M UTC", at)
+        yield (f"by {holder.name} " if holder and named else "") + f"since {when(lease.since)}"

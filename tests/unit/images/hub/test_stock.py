@@ -171,3 +171,12 @@ def test_where_nothing_is_leased_the_engine_is_not_asked(engine):
     engine.before = before
     sections = {"gpus": {"notebooks": [0]}, "profiles": [{"name": "A"}]}
     assert said(form(engine, sections)) == [f"{HAS}, 1 GPU"]
+
+
+@pytest.mark.parametrize(("hours", "said_of_it"), [(24, "24 hours"), (1, "1 hour")])
+def test_how_long_a_server_may_have_them_is_said(engine, hours, said_of_it):
+    sections = LEASING | {"gpus": {"pool": [0, 1, 2, 3], "hours": hours}}
+    assert said(form(engine, sections))[:2] == [
+        f"To train<br> {HAS}, 1 GPU of 4 for at most {said_of_it}, 4 free",
+        HAS,
+    ]
