@@ -86,6 +86,17 @@ CASES = {
         "failed\nresting",
     ),
     "fonts": ("lab", "ls /usr/share/fonts/truetype | grep liberation | head -1", "liberation"),
+    "a terminal says until when its GPUs are the server's": (
+        "lab",
+        """
+        export JUPYTERHUB_GPUS_UNTIL=2026-01-31T14:20:00Z
+        for shell in bash zsh; do $shell -lic true 2>/dev/null; done
+        bash -lc true
+        """,
+        "\n".join(
+            2 * ["Until 2026-01-31 14:20 UTC, when it is stopped, this server has its GPUs."]
+        ),
+    ),
     "zsh has bira's prompt": ("lab", "zsh -ic 'print -P $PROMPT' 2>&1 | tail -1", "╰─$"),
     "tools": ("lab", "command -v git ssh vim less htop wget zsh bzip2 | wc -l", "8"),
 }
