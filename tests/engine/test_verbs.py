@@ -28,6 +28,9 @@ class Checkout(Deployment):
 
     def write_program(self) -> None:
         copy_checkout(self.folder)
+        # Of its own, as a test here removes the image; its last layers alone are built for that.
+        zshrc = self.folder / "images/lab/zshrc"
+        zshrc.write_text(f"{zshrc.read_text()}# {self.stack}\n")
 
     @property
     def bare(self) -> dict[str, str]:
