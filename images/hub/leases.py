@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from containers import GPUS_LABEL
+from jupyterhub import orm
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ async def read(spawner: "ServerSpawner") -> list[Lease]:
     found = await spawner.docker("containers", all=True, filters={"label": [GPUS_LABEL]})
     held = [_lease(each) for each in found if _holds(each, time.time())]
     return sorted(held, key=lambda lease: (lease.since, lease.container))
+
+
+def holders(database: Any) -> dict[str, orm.User]:
+    """Return whose the containers of this hub's servers are, by their ids.
+
+    A hub that has lost its database does not know it of those that run.
+    """
+    servers = database.query(orm.Spawner)
+    return {(each.state or {}).get("object_id", ""): each.user for each in servers}
 
 
 def _holds(container: Any, now: float) -> bool:

@@ -41,7 +41,14 @@ class LeasingSpawner(ServerSpawner):
                 others = [each for each in await read(self) if each.container != made["Id"]]
                 if {*free[:wanted]} <= {*pool.free(others)}:
                     self.uses = self.uses | {"gpus": uses_of(self.body)["gpus"]}
+                    self.keep(made)
                     return made
                 await self.remove_object()
                 await asyncio.sleep(random.uniform(0, APART_SECONDS))  # noqa: S311
         raise refusal(TOO_MANY_HUBS, "gpus")
+
+    def keep(self, made: Body) -> None:
+        """Store whose the container is, as JupyterHub does only once the server listens."""
+        self.object_id = made["Id"]
+        self.orm_spawner.state = self.get_state()
+        self.db.commit()

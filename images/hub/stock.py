@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import administrators
 from containers import Body, gpus_to_lease
 from docker.errors import APIError
-from jupyterhub import orm
-from leases import Lease, Pool, read
+from leases import Lease, Pool, holders, read
 from together import uses_of
 from words import counted, in_words, when
 
@@ -71,12 +70,12 @@ class Stock:
 def _holders(spawner: "NotebookSpawner", leases: list[Lease]) -> Iterator[str]:
     """Say since when each lease is; whose it is, to who has a group with them or administers.
 
-    Of servers that still start, and of other stacks', the hub does not know whose they are.
+    Of other stacks' servers, the hub does not know whose they are.
     """
     viewer = spawner.user
     groups = {group.name for group in viewer.groups}
     sees_all = any(role.name == administrators.NAME for role in viewer.roles)
-    known = {(one.state or {}).get("object_id"): one.user for one in spawner.db.query(orm.Spawner)}
+    known = holders(spawner.db)
     for lease in leases:
         holder = known.get(lease.container)
         named = holder and (sees_all or groups & {group.name for group in holder.groups})

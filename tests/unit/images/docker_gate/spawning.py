@@ -77,8 +77,25 @@ def wait(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 @contextmanager
+def hub_database() -> Iterator[Session]:
+    """Yield a session of a hub's database, which has nothing in it."""
+    database = create_engine("sqlite://")
+    orm.Base.metadata.create_all(database)
+    session = Session(database, expire_on_commit=False)
+    yield session
+    session.close()
+    database.dispose()
+
+
+@contextmanager
 def spawner_of(servers: Servers, name: str, groups: tuple[str, ...]) -> Iterator[Any]:
     """Yield a spawner as images/hub/spawner_config.py configures it."""
+    with hub_database() as session:
+        yield spawner_in(session, servers, name, groups)
+
+
+def spawner_in(session: Session, servers: Servers, name: str, groups: tuple[str, ...]) -> Any:
+    """Return such a spawner of a person whom the hub's database has not, or has by then."""
     asked, told = asked_for(servers), settings_of(servers)
     config = Config()
     config.ServerSpawner.settings = told
@@ -90,17 +107,15 @@ def spawner_of(servers: Servers, name: str, groups: tuple[str, ...]) -> Iterator
     config.DockerSpawner.notebook_dir = told.notebook.directory
     accounts = servers.notebook.system_users
     kind = account_spawner.AccountSpawner if accounts else notebook_spawner.NotebookSpawner
-    database = create_engine("sqlite://")
-    orm.Base.metadata.create_all(database)
-    session = Session(database, expire_on_commit=False)
-    person = orm.User(name=name)
+    person = session.query(orm.User).filter_by(name=name).first() or orm.User(name=name)
     session.add(person)
-    person.groups = [orm.Group(name=group) for group in groups]
+    person.groups = [
+        session.query(orm.Group).filter_by(name=group).first() or orm.Group(name=group)
+        for group in groups
+    ]
     session.commit()
     hub = Hub(ip="0.0.0.0", port=8081, base_url="/hub/", connect_url="http://172.18.0.2:8081/hub/")  # noqa: S104
     user = User(person, {"spawner_class": kind, "config": config, "hub": hub}, session)
     spawner = user.spawner
     spawner.api_token, spawner.oauth_client_id = "token", "jupyterhub-user-x"
-    yield spawner
-    session.close()
-    database.dispose()
+    return spawner

@@ -9,9 +9,10 @@ from typing import Any
 
 import requests
 from docker.errors import APIError, NotFound
+from sqlalchemy.orm import Session
 
 from hubconfig.servers import Servers
-from tests.unit.images.docker_gate.spawning import profiles, spawner_of
+from tests.unit.images.docker_gate.spawning import hub_database, profiles, spawner_in
 
 LABEL = "jupyterhub.gpus"
 
@@ -90,11 +91,12 @@ class FakeEngine:
 
 
 class Hubs:
-    """Hubs on one engine; each has a lock of its own, as it is a process of its own."""
+    """Hubs on one engine; each has a lock and a database of its own, as it is a process."""
 
     def __init__(self, servers: Servers, engine: FakeEngine) -> None:
         self.servers, self.engine, self._open = servers, engine, ExitStack()
         self._locks: dict[str, asyncio.Lock] = {}
+        self._databases: dict[str, Session] = {}
 
     def __enter__(self) -> "Hubs":
         return self
@@ -102,9 +104,15 @@ class Hubs:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    def database(self, hub: str = "hub") -> Session:
+        """Return a session of a hub's database."""
+        if hub not in self._databases:
+            self._databases[hub] = self._open.enter_context(hub_database())
+        return self._databases[hub]
+
     def spawner(self, person: str, hub: str = "hub", groups: tuple[str, ...] = ()) -> Any:
         """Return the spawner of a person's server at one of the hubs."""
-        spawner = self._open.enter_context(spawner_of(self.servers, person, groups))
+        spawner = spawner_in(self.database(hub), self.servers, person, groups)
         spawner.docker, spawner.prefix = self.engine.docker, f"{hub}-notebook"
         spawner.object_name = f"{hub}-notebook-{person}"
         spawner.choosing = self._locks.setdefault(hub, asyncio.Lock())

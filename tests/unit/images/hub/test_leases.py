@@ -13,7 +13,8 @@ from tests.unit.images.docker_gate.spawning import wait
 from tests.unit.images.hub.engines import FakeEngine, Hubs
 
 with on_path():
-    leasing_spawner, refusals = import_module("leasing_spawner"), import_module("refusals")
+    leases, leasing_spawner = import_module("leases"), import_module("leasing_spawner")
+    refusals = import_module("refusals")
 
 
 def leasing(number: int = 1, pool: Any = (0, 1, 2, 3), **gpus: Any) -> Servers:
@@ -270,5 +271,16 @@ def test_a_server_leases_anew_at_each_start(engine):
                 engine.containers.clear()
                 engine.add("other-notebook-ben", held)
                 assert await hubs.start(spawner) == [expected]
+
+    wait(test())
+
+
+def test_whose_a_lease_is_is_stored_before_the_server_listens(engine):
+    async def test() -> None:
+        with Hubs(leasing(), engine) as hubs:
+            await hubs.start(hubs.spawner("ada"))
+            hubs.database().expire_all()
+            [container] = engine.containers
+            assert leases.holders(hubs.database())[container].name == "ada"
 
     wait(test())
