@@ -69,6 +69,9 @@ def hub_settings(
         "gpu_pool": servers.gpus.pool or (),
         "people_per_gpu": servers.gpus.people_per_gpu,
         "gpu_hours": servers.gpus.hours,
+        "gpu_limits": [
+            {"group": group, "gpus": gpus} for group, gpus in sorted(servers.gpus.limits.items())
+        ],
         "active_servers": args.active_servers,
         "named_servers": args.named_servers,
         "person_memory_mib": args.person_memory_mib,

@@ -29,8 +29,9 @@ class Servers(Settings):
 
     @property
     def uses_groups(self) -> bool:
-        """Whether a share or a profile is for some groups only, which the hub then has to know."""
-        return self.notebook.uses_groups or any(profile.groups for profile in self.profiles)
+        """Whether something is for some groups, or limited for them, which the hub has to know."""
+        of_profiles = any(profile.groups for profile in self.profiles)
+        return self.notebook.uses_groups or of_profiles or bool(self.gpus.limits)
 
     @property
     def memories_mib(self) -> list[int]:

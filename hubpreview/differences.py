@@ -11,7 +11,7 @@ from typing import Any
 from .secrecy import SECRET
 from .values import paths_of, revealed
 
-NAMES = ("target", "profile")
+NAMES = ("target", "profile", "group")
 """The keys by which objects in a list are told apart."""
 State = dict[str, Any]
 """The state of a resource in a preview: its `inputs`, `outputs`, …"""
@@ -23,7 +23,8 @@ class Difference:
 
     A file that is uploaded into a container is a property with the file's name, and the keys of
     JSON in it are properties too: `settings.json.gitlab.admin_users`. Objects in a list that have a
-    `target`, or a `profile`, are named by it: `settings.json.notebook.shared[/data].groups`.
+    `target`, a `profile` or a `group`, are named by it:
+    `settings.json.notebook.shared[/data].groups`.
     """
 
     path: str

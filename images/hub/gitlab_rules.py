@@ -29,7 +29,7 @@ class GitLabRules(GitLabOAuthenticator):
         Unicode(), config=True, help="Projects, by path or number, whose Developers may sign in."
     )
     known_groups = Set(
-        Unicode(), config=True, help="Groups that profiles or shared directories are for."
+        Unicode(), config=True, help="Groups that profiles, shared directories or limits are for."
     )
 
     administrator_names = Set(Unicode(), config=True, help="Names of the hub's administrators.")

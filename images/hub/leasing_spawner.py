@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from containers import Body, gpus_to_lease, leasing
 from leases import Pool, read
+from limits import limits_of, why_not
 from refusals import TAKEN, TOO_MANY_HUBS, refusal
 from server_spawner import ServerSpawner
 from together import uses_of
@@ -29,7 +30,10 @@ class LeasingSpawner(ServerSpawner):
             return await super().create_object()
         async with self.choosing:
             for _ in range(TRIES):
-                free = pool.free(await read(self))
+                leases = await read(self)
+                if full := why_not(limits_of(self, leases), wanted):
+                    raise refusal(full, "gpus")
+                free = pool.free(leases)
                 if len(free) < wanted:
                     short = pool.shortage(len(free))
                     raise refusal(TAKEN.format(short=short, wanted=wanted), "gpus")

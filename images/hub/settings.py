@@ -62,6 +62,14 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class GpuLimit:
+    """How many GPUs of the pool the members of a group may lease at a time together."""
+
+    group: str
+    gpus: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """The content of the whole file."""
 
@@ -87,6 +95,7 @@ class Settings:
     """How many servers may have the same of these at a time."""
     gpu_hours: float | None
     """How long a server may have them, in hours; None means until it ends."""
+    gpu_limits: list[GpuLimit]
     active_servers: int | None
     named_servers: int
     """How many servers a person may have besides the first."""

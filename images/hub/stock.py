@@ -1,6 +1,6 @@
 """What of the pool of GPUs can be had now, in words for who chooses a profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import administrators
 from containers import Body, gpus_to_lease
 from docker.errors import APIError
 from leases import Lease, Pool, holders, read
+from limits import Limit, limits_of, why_not
 from together import uses_of
 from words import counted, in_words, when
 
@@ -21,8 +22,10 @@ class Stock:
 
     pool: Pool
     leases: list[Lease] | None
-    holders: str
+    holders: str = ""
     """In words, by whom and since when they are taken."""
+    limits: Sequence[Limit] = ()
+    """Those of the person's groups."""
 
     @classmethod
     async def of(cls, spawner: "NotebookSpawner", bodies: list[Body]) -> "Stock":
@@ -32,15 +35,16 @@ class Stock:
         """
         pool = Pool.of(spawner.settings)
         if not any(map(gpus_to_lease, bodies)):
-            return cls(pool, None, "")
+            return cls(pool, None)
         try:
             own = await spawner.get_object() or {"Id": ""}
             leases = [each for each in await read(spawner) if each.container != own["Id"]]
         except (APIError, OSError):  # a start says more of it
             spawner.log.exception("The engine does not say which GPUs are leased")
-            return cls(pool, None, "")
+            return cls(pool, None)
         of_pool = [lease for lease in leases if lease.gpus.intersection(pool.gpus)]
-        return cls(pool, leases, ", ".join(_holders(spawner, of_pool)))
+        limits = limits_of(spawner, leases)
+        return cls(pool, leases, ", ".join(_holders(spawner, of_pool)), limits)
 
     def in_words(self, body: Body) -> str:
         """Return what a server has, such as `lab, 2 GiB of memory, 1 GPU of 4, 2 free`.
@@ -57,7 +61,11 @@ class Stock:
 
     def why_not(self, body: Body) -> str:
         """Return why a server cannot be had now; empty if it can, or if nobody knows."""
-        if self.leases is None or gpus_to_lease(body) <= self._free:
+        if not (wanted := gpus_to_lease(body)) or self.leases is None:
+            return ""
+        if full := why_not(self.limits, wanted):
+            return full
+        if wanted <= self._free:
             return ""
         taken = "; taken" if self._free else ":"
         return f"{self.pool.shortage(self._free)}{taken} {self.holders}."

@@ -13,6 +13,7 @@ from . import property_rules, resource_rules, settings_rules
 from .container_rules import of_container
 from .domain_rules import of_domains
 from .image_rules import of_build, of_images
+from .limit_rules import of_limits
 from .markdown import code, listed
 from .rules import Found, Rule, Weight
 from .share_rules import of_share
@@ -107,6 +108,8 @@ def _of_setting(path: str, difference: Difference) -> Iterator[Found]:
         yield Found(Rule(weight, if_true if difference.new else if_false), {})
     elif key == "notebook.shared":
         yield from of_share(path, difference.old, difference.new)
+    elif key == "gpu_limits":
+        yield from of_limits(path, difference.old, difference.new)
     elif key == "user_domains":
         yield from of_domains(difference.old, difference.new)
     elif path in settings_rules.LISTS:

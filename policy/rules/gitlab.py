@@ -89,10 +89,10 @@ def someone_may_sign_in(container: ResourceValidationArgs) -> Iterator[str]:
 
 
 def _names_groups(settings: Any) -> bool:
-    """Tell whether any key that ends in groups or projects has a value, however deep."""
+    """Tell whether any key that ends in group, groups or projects has a value, however deep."""
     if isinstance(settings, list):
         return any(map(_names_groups, settings))
     return isinstance(settings, dict) and any(
-        (key.endswith(("groups", "projects")) and bool(value)) or _names_groups(value)
+        (key.endswith(("group", "groups", "projects")) and bool(value)) or _names_groups(value)
         for key, value in settings.items()
     )

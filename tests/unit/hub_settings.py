@@ -12,6 +12,7 @@ SERVERS = Servers.model_validate(
     {
         "notebook": {"shared": [{"source": "/srv/data", "target": "/data"}]},
         "profiles": [{"name": "Large"}],
+        "gpus": {"pool": [0], "limits": {"lab": 1}},
     }
 )
 """With an item in every list."""

@@ -62,11 +62,17 @@ def test_membership_is_asked_for_where_a_shared_directory_needs_it(declare_progr
     assert "read_api" in declare_program(config)["login-application"]["scopes"]
 
 
-def test_membership_is_asked_for_where_a_profile_needs_it(declare_program):
-    config = CONFIG | {
-        "gitlab": CONFIG["gitlab"] | {"allow": {"users": ["ada"]}},
-        "profiles": [{"name": "Small"}, {"name": "Large", "groups": ["lab/vision"]}],
-    }
+@pytest.mark.parametrize(
+    "needing",
+    [
+        {"profiles": [{"name": "Small"}, {"name": "Large", "groups": ["lab/vision"]}]},
+        {"gpus": {"pool": [0], "limits": {"lab/students": 2}}},
+    ],
+    ids=str,
+)
+def test_membership_is_asked_for_where_a_profile_or_a_limit_needs_it(declare_program, needing):
+    gitlab = CONFIG["gitlab"] | {"allow": {"users": ["ada"]}}
+    config = CONFIG | {"gitlab": gitlab} | needing
     assert "read_api" in declare_program(config)["login-application"]["scopes"]
 
 

@@ -16,11 +16,13 @@ SHARED = {"source": "/srv/vision", "target": "/vision"}
         ({"notebook": {"shared": [SHARED]}}, False),
         ({"notebook": {"shared": [SHARED | {"groups": ["lab/vision"]}]}}, True),
         ({"profiles": [{"name": "A"}]}, False),
+        ({"gpus": {"pool": [0]}}, False),
+        ({"gpus": {"pool": [0], "limits": {"lab/students": 0}}}, True),
         ({"profiles": [{"name": "A"}, {"name": "B", "groups": ["lab/vision"]}]}, True),
     ],
     ids=str,
 )
-def test_groups_are_used_where_something_is_for_some_of_them(sections, used):
+def test_groups_are_used_where_something_is_for_some_of_them_or_limited(sections, used):
     assert Servers.model_validate(sections).uses_groups is used
 
 

@@ -17,6 +17,18 @@ BAD: list[Row] = [
         24,
         "gpus.hours 24 is for servers that lease GPUs, and no profile does: give one a number",
     ),
+    ("gpus.limits", 2, "gpus.limits: "),
+    ("gpus.limits", {"lab": -1}, "gpus.limits.lab: Input should be greater than or equal to 0"),
+    ("gpus.limits", {"lab": True}, "gpus.limits.lab: "),
+    ("gpus.limits", {"lab": 1.5}, "gpus.limits.lab: "),
+    ("gpus.limits", {"lab/": 1}, "expected the full path of a group, such as lab or lab/gpu"),
+    ("gpus.limits", {"12": 1}, "expected the full path of a group, such as lab or lab/gpu"),
+    (
+        "gpus.limits",
+        {"lab/students": 2},
+        "gpus: limits are for GPUs that members of a group lease, and there is no pool to lease "
+        "of: set pool to a list, such as [0, 1], or remove limits",
+    ),
     ("gpus.notebook", "all", "gpus.notebook: unknown key; did you mean notebooks?"),
 ]
 

@@ -180,3 +180,25 @@ def test_how_long_a_server_may_have_them_is_said(engine, hours, said_of_it):
         f"To train<br> {HAS}, 1 GPU of 4 for at most {said_of_it}, 4 free",
         HAS,
     ]
+
+
+@pytest.mark.parametrize(
+    ("most", "disabled", "why"),
+    [
+        (0, ["GPU", "Two"], "Members of lab/a may have no GPU."),
+        (1, ["GPU", "Two"], "Members of lab/a may have 1 GPU at a time, and have 1 now."),
+        (2, ["Two"], ""),
+        (3, [], ""),
+    ],
+)
+def test_what_a_group_has_no_room_for_cannot_be_chosen(engine, most, disabled, why):
+    container = engine.add("hub-notebook-ben", "3")
+    limited = LEASING | {"gpus": {"pool": [0, 1, 2, 3], "limits": {"lab/a": most}}}
+
+    def prepare(spawner: Any) -> None:
+        known(spawner, container, "ben", "lab/a")
+
+    html = form(engine, limited, prepare, ("lab/a",))
+    assert inputs(html, "disabled") == disabled
+    assert said(html)[0] == f"To train<br> {HAS}, 1 GPU of 4, 3 free" + (why and f" <br>{why}")
+    assert inputs(form(engine, limited, prepare, ("lab/b",)), "disabled") == []

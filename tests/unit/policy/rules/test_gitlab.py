@@ -1,10 +1,12 @@
 """Sign-in through GitLab asks for no more than it needs."""
 
+import json
+
 import pytest
 
 from policy.rules.gitlab import APPLICATION, PROVIDER
 from tests.unit.policy.asking import Row, fault, fault_of, told
-from tests.unit.policy.resources import REGISTERED, settings
+from tests.unit.policy.resources import REGISTERED, settings, uploaded
 
 BAD: list[Row] = [
     ("gitlab-is-reached-safely", APPLICATION, {"redirectUrl": "http://hub.org/"}, "http://hub.or"),
@@ -48,3 +50,18 @@ def test_what_breaks_a_rule_about_a_part_is_told(rule, part, props, expected):
 def test_an_application_marks_its_secret():
     message = told("gitlab-grants-little", APPLICATION, REGISTERED, additional_secret_outputs=[])
     assert "its output secret is not marked" in message
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"gpu_limits": [{"group": "lab/students", "gpus": 0}]},
+        {"profiles": [{"name": "A", "groups": ["lab"]}]},
+        {"notebook": {"shared": [{"groups": ["lab"]}]}},
+    ],
+    ids=str,
+)
+def test_membership_is_used_wherever_a_group_is_named(named):
+    [upload] = settings(scopes=["read_user", "read_api"], allowed_groups=[])
+    uploads = [uploaded("settings.json", json.loads(upload["content"]) | named)]
+    assert fault_of("gitlab-membership-is-used", "hub", {"uploads": uploads}) == ""
