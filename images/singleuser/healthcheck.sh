@@ -1,5 +1,6 @@
 #!/bin/bash
-# Whether the notebook server answers: /api needs no sign-in and counts as nobody's activity.
+# Whether the notebook server answers: /api needs no sign-in and counts as nobody's activity. And
+# whether its GPUs do, where it has some.
 
 answers() {
     [[ $1 =~ ^(https?)://(\[[^]]*\]|[^/:]+):([0-9]+)(/.*)$ ]] || return
@@ -8,6 +9,14 @@ answers() {
     else # bash has no TLS: something listens, at least
         : 3<>"/dev/tcp/127.0.0.1/${BASH_REMATCH[3]}"
     fi
+}
+
+# The host can take GPUs from a container that runs, as `systemctl daemon-reload` does. What shows that
+# it was given some is the device: NVIDIA_VISIBLE_DEVICES is known to its first program only, and this
+# check has the image's, which is void.
+has_lost_gpus() {
+    [[ -e /dev/nvidiactl ]] && type -P nvidia-smi >/dev/null &&
+        ! timeout 10 nvidia-smi -L &>/dev/null
 }
 
 urls=("${JUPYTERHUB_SERVICE_URL:-http://0.0.0.0:${JUPYTER_PORT:-8888}/}")
@@ -22,6 +31,12 @@ if [[ -z $JUPYTERHUB_SERVICE_URL ]]; then
     done
 fi
 for url in "${urls[@]}"; do
-    if answers "$url"; then exit 0; fi
+    if answers "$url"; then
+        if has_lost_gpus; then
+            echo "its GPU is lost: nvidia-smi -L fails" # images/hub/health.py reads it
+            exit 1
+        fi
+        exit 0
+    fi
 done
 exit 1

@@ -178,6 +178,26 @@ def test_a_server_that_does_not_answer_is_unhealthy(server):
         )
 
 
+def test_a_server_that_has_lost_its_gpu_says_so(lab, tmp_path):
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/bash\n[[ -e ~/gpu ]]\n")
+    tmp_path.chmod(0o755)
+    program.chmod(0o755)
+    options = (
+        *(OFTEN, "--device=/dev/null:/dev/nvidiactl"),
+        f"--volume={program}:/usr/bin/nvidia-smi:ro",  # where NVIDIA's toolkit has it
+    )
+    command = ("bash", "-c", "touch ~/gpu; exec start-notebook.sh")
+    with container(lab, *command, options=options) as name:
+        until(lambda: health(name) == "healthy", "never healthy", name)
+        docker("exec", name, "rm", "/home/ubuntu/gpu")
+        until(lambda: health(name) == "unhealthy", "still healthy", name)
+        said = docker("inspect", "--format={{json .State.Health.Log}}", name)
+        assert "its GPU is lost: nvidia-smi -L fails" in said
+        docker("exec", name, "touch", "/home/ubuntu/gpu")
+        until(lambda: health(name) == "healthy", "unhealthy for good", name)
+
+
 def test_without_a_hub_jupyterlab_starts(lab):
     with container(lab, "start-notebook.sh", options=(OFTEN,)) as name:
         until(lambda: health(name) == "healthy", "never healthy", name)
