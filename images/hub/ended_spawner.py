@@ -4,8 +4,8 @@ import asyncio
 
 from addresses import Addresses
 from docker.errors import APIError, NotFound
-from dockerspawner import DockerSpawner
 from endings import KEPT, LINES, Ending
+from health import CheckedSpawner
 
 REMOVAL_SECONDS = 30
 """How long the engine may take to remove a container that has stopped."""
@@ -16,7 +16,7 @@ ADDRESSES = Addresses()
 """Those of all servers."""
 
 
-class EndedSpawner(DockerSpawner):
+class EndedSpawner(CheckedSpawner):
     """Keeps how a server has ended, and has its container and its address gone after that."""
 
     stopped_because = ""
