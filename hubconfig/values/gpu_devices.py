@@ -19,7 +19,14 @@ def _pool(value: Any) -> Any:
     if value in ("none", "all"):
         msg = f"{value} names no GPU that can be leased: give a list, such as [0, 1]"
         raise ValueError(msg)
-    return _listed(value, "a list")
+    pool = _listed(value, "a list")
+    wholes = {device.partition(":")[0].lstrip("0") for device in pool if ":" not in device}
+    for device in (device for device in pool if device[0].isdigit()):
+        whole, part, _ = device.partition(":")
+        if (part and whole.lstrip("0") in wholes) or (len(whole) > 1 and whole[0] == "0"):
+            msg = f"{device} is, or is a part of, another one: name each GPU once, such as [0, 1]"
+            raise ValueError(msg)
+    return pool
 
 
 def _own(value: Any) -> Any:

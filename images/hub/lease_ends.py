@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 60
 """How long the hub waits between two looks."""
 HOUR_SECONDS = 3600
+UNSTOPPED: set[Any] = set()
+"""The spawners of servers whose stop has failed, and which JupyterHub forgets all the same."""
 OVER = "Its lease of GPUs was over, after {}."
 """Why the server has ended, for whose it was."""
 
@@ -69,15 +71,29 @@ async def follow(hub: "JupyterHub") -> None:
 
 
 async def look(hub: "JupyterHub") -> None:
-    """Stop the servers whose lease is over now, all at a time: each takes some seconds."""
-    servers = [(user, name) for user in [*hub.users.values()] for name in [*user.spawners]]
-    await asyncio.gather(*(_stop_if_over(hub, user, name) for user, name in servers))
+    """Stop the servers whose lease is over now, one after another: others start meanwhile."""
+    for spawner in [*UNSTOPPED]:
+        await _stop_again(spawner)
+    for user in [*hub.users.values()]:
+        for name in [*user.spawners]:
+            await _stop_if_over(hub, user, name)
+
+
+async def _stop_again(spawner: "ServerSpawner") -> None:
+    """Have a container gone whose server JupyterHub takes for stopped, though that has failed."""
+    now = spawner.user.spawners.get(spawner.name)
+    try:
+        if not (now and now.active):  # a new server has taken the container's place
+            await spawner.run_post_stop_hook()
+        UNSTOPPED.discard(spawner)
+    except Exception:
+        spawner.log.exception("The container of a server whose lease is over is still there")
 
 
 async def _stop_if_over(hub: "JupyterHub", user: Any, name: str) -> None:
     """Stop a server if its lease is over, as JupyterHub's API does: the proxy forgets it first.
 
-    Where that fails, the next look tries again, and others' servers are stopped all the same.
+    Where that fails, the next look goes on with it, and others' servers are stopped all the same.
     """
     named = f"{user.name}:{name}" if name else user.name
     try:
@@ -89,6 +105,14 @@ async def _stop_if_over(hub: "JupyterHub", user: Any, name: str) -> None:
         if spawner.ready:  # nobody stops it meanwhile
             why = spawner.stopped_because = OVER.format(counted(end.hours, "hour"))
             hub.log.info("Stopping %s. %s", named, why)
-            await user.stop(name)
+            await _stop(user, spawner)
     except Exception:
         hub.log.exception("%s may have to stop, as its lease may be over", named)
+
+
+async def _stop(user: Any, spawner: "ServerSpawner") -> None:
+    try:
+        await user.stop(spawner.name)
+    except Exception:
+        UNSTOPPED.add(spawner)
+        raise

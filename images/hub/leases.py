@@ -38,13 +38,14 @@ async def read(spawner: "ServerSpawner") -> list[Lease]:
     return sorted(held, key=lambda lease: (lease.since, lease.container))
 
 
-def holders(database: Any) -> dict[str, orm.User]:
-    """Return whose the containers of this hub's servers are, by their ids.
+def holders(database: Any, leases: Iterable[Lease]) -> dict[str, orm.User]:
+    """Return whose leases are, by their containers, as far as those are this hub's servers.
 
     A hub that has lost its database does not know it of those that run.
     """
-    servers = database.query(orm.Spawner)
-    return {(each.state or {}).get("object_id", ""): each.user for each in servers}
+    leased = {lease.container for lease in leases}
+    told = ((each, (each.state or {}).get("object_id")) for each in database.query(orm.Spawner))
+    return {container: each.user for each, container in told if container in leased}
 
 
 def _holds(container: Any, now: float) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 from typing import ClassVar
 
 from containers import Body, gpus_to_lease, leasing
@@ -47,7 +48,8 @@ class LeasingSpawner(ServerSpawner):
                     self.uses = self.uses | {"gpus": uses_of(self.body)["gpus"]}
                     self.keep(made)
                     return made
-                await self.remove_object()
+                with suppress(TimeoutError):  # it does not run, and counts no more in five minutes
+                    await self.remove_object()
                 await asyncio.sleep(random.uniform(0, APART_SECONDS))  # noqa: S311
         raise refusal(TOO_MANY_HUBS, "gpus")
 

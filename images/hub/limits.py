@@ -1,7 +1,7 @@
 """How many GPUs the members of GitLab groups lease together, and may lease."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,21 +33,19 @@ class Limit:
         )
 
 
-def limits_of(spawner: "ServerSpawner", leases: Iterable[Lease]) -> list[Limit]:
+def limits_of(spawner: "ServerSpawner", leases: Collection[Lease]) -> list[Limit]:
     """Return the limits of the person's groups, beside what others have.
 
     A lease counts in each group of its holder. Whose the leases of other hubs are, nobody tells.
     """
-    own, known = {group.name for group in spawner.user.groups}, holders(spawner.db)
+    own = {group.name for group in spawner.user.groups}
+    limits = [each for each in spawner.settings.gpu_limits if each.group in own]
+    known = holders(spawner.db, leases) if limits else {}
     leased: Counter[str] = Counter()
     for lease in leases:
         if holder := known.get(lease.container):
             leased.update({group.name: len(lease.gpus) for group in holder.groups})
-    return [
-        Limit(each.group, each.gpus, leased[each.group])
-        for each in spawner.settings.gpu_limits
-        if each.group in own
-    ]
+    return [Limit(each.group, each.gpus, leased[each.group]) for each in limits]
 
 
 def why_not(limits: Iterable[Limit], wanted: int) -> str:

@@ -42,10 +42,7 @@ login.manage_roles = True
 login.reset_managed_roles_on_startup = True  # without it JupyterHub 6.1 fails at its second start
 c.JupyterHub.load_roles = [administrators.NOBODY]
 login.manage_groups = "read_api" in gitlab.scopes
-named = [each.groups for each in settings.profiles]
-named += [each.groups for each in settings.notebook.shared]
-named.append([each.group for each in settings.gpu_limits])
-login.known_groups = {group for groups in named for group in groups or ()}
+login.known_groups = settings.named_groups
 
 login.post_auth_hook = refuse_released_name
 

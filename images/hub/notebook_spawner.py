@@ -44,6 +44,8 @@ class NotebookSpawner(LeasingSpawner):
             if str(error.explanation).startswith(GATE):
                 if error.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
                     raise refusal(UNGUARDED, "firewall") from error
+                if error.status_code == HTTPStatus.BAD_GATEWAY:  # the engine's answer is none
+                    raise refusal(ENGINE.format(error.explanation), "engine") from error
                 raise refusal(NOT_YOURS.format(error.explanation), "hub") from error
             said = str(error.explanation)
             if missing := NO_IMAGE.search(said):  # theirs, or that of the looks

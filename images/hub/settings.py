@@ -109,6 +109,14 @@ class Settings:
     embed_in: list[str]
     """Sites whose pages may show the hub's, and those of servers, in theirs."""
 
+    @property
+    def named_groups(self) -> set[str]:
+        """The groups that profiles, shared directories and limits are for."""
+        named = [each.groups for each in self.profiles]
+        named += [each.groups for each in self.notebook.shared]
+        named.append([limit.group for limit in self.gpu_limits])
+        return {group for groups in named for group in groups or ()}
+
 
 def read(file: Path) -> Settings:
     """Read the file; raise `TypeError` for a key that is missing or unknown to this hub."""

@@ -78,12 +78,13 @@ class Stock:
 def _holders(spawner: "NotebookSpawner", leases: list[Lease]) -> Iterator[str]:
     """Say since when each lease is; whose it is, to who has a group with them or administers.
 
-    Of other stacks' servers, the hub does not know whose they are.
+    Only groups that the settings name count: anybody can make one and have others in it. Of other
+    stacks' servers, the hub does not know whose they are.
     """
     viewer = spawner.user
-    groups = {group.name for group in viewer.groups}
+    groups = {group.name for group in viewer.groups} & spawner.settings.named_groups
     sees_all = any(role.name == administrators.NAME for role in viewer.roles)
-    known = holders(spawner.db)
+    known = holders(spawner.db, leases)
     for lease in leases:
         holder = known.get(lease.container)
         named = holder and (sees_all or groups & {group.name for group in holder.groups})

@@ -72,8 +72,10 @@ def check(spawner: "ServerSpawner") -> None:
 
 
 def _number(servers: Iterable[Uses]) -> float:
-    """Return how many GPUs some servers have, each counted once, and each that is yet to lease."""
-    gpus = [gpu for uses in servers for gpu in uses["gpus"]]
-    to_lease = [gpu for gpu in gpus if gpu.endswith(GPU)]
-    known = {*gpus} - {*to_lease}
-    return len(known) + len(to_lease) if known.isdisjoint(ALL) else math.inf
+    """Return how many GPUs some servers have: each lease, and what is no lease once each."""
+    leased, fixed = 0, set[str]()
+    for uses in servers:
+        own = [gpu for gpu in uses["gpus"] if not uses.get("leases") and not gpu.endswith(GPU)]
+        leased += len(uses["gpus"]) - len(own)
+        fixed |= {*own}
+    return leased + len(fixed) if fixed.isdisjoint(ALL) else math.inf

@@ -111,7 +111,8 @@ LISTS: dict[str, tuple[Weight, str, str]] = {
     ),
     "gpu_pool": (
         Weight.NEXT_START,
-        "GPUs that servers lease from their next start on: {come}.",
+        "GPUs that servers lease from their next start on: {come}. Servers that have one of them "
+        "already by a list, or by another name, are not counted: stop those first.",
         "GPUs that servers no longer lease, from their next start on: {gone}.",
     ),
     "embed_in": (

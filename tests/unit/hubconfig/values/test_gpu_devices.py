@@ -23,6 +23,8 @@ BAD: list[Row] = [
     ("gpus.pool", 4, "gpus.pool: expected a list, such as [0, 1]"),
     ("gpus.pool", ["x"], "gpus.pool: x is no GPU"),
     ("gpus.pool", [0, 0], "gpus.pool: a GPU is named twice in 0, 0"),
+    ("gpus.pool", [0, "0:1"], "gpus.pool: 0:1 is, or is a part of, another one: name each GPU"),
+    ("gpus.pool", ["10", "00"], "gpus.pool: 00 is, or is a part of, another one: name each GPU"),
     ("profiles", [{"name": "A", "gpus": ["x"]}], "profiles[0].gpus: x is no GPU"),
 ]
 

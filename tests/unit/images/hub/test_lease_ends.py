@@ -162,6 +162,25 @@ def test_a_server_that_cannot_be_stopped_keeps_no_other_from_that(hub, caplog):
     assert record.message == "ada may have to stop, as its lease may be over"
 
 
+def test_a_container_that_the_engine_would_not_stop_is_gone_with_the_next_look(hub, monkeypatch):
+    async def refuse(*_: Any, **__: Any) -> None:
+        raise ConnectionRefusedError
+
+    async def test() -> None:
+        spawner = await hub.start("ada", 25)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(spawner), "stop", refuse)
+            patch.setattr(type(spawner), "run_post_stop_hook", refuse)
+            await lease_ends.look(hub)
+            assert hub.names == ["ada"]
+            await lease_ends.look(hub)
+        assert hub.names == ["ada"]
+        await lease_ends.look(hub)
+        assert (hub.names, lease_ends.UNSTOPPED) == ([], set())
+
+    wait(test())
+
+
 def test_the_hub_looks_again_whatever_happens(monkeypatch):
     looks = 0
 

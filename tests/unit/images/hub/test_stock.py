@@ -106,6 +106,8 @@ def test_the_last_choice_is_preselected_where_it_can_be_had(engine, held, chosen
 
 
 ADMINISTRATOR = ("administrator",)
+LIMITS = {"lab": 9, "lab/vision": 9, "lab/speech": 9}
+NAMING = LEASING | {"gpus": {"pool": [0, 1, 2, 3], "limits": LIMITS}}
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,7 @@ ADMINISTRATOR = ("administrator",)
         ((), (), (), False),
         (("lab/vision",), ("lab/speech",), (), False),
         (("lab", "lab/vision"), ("lab/vision",), (), True),
+        (("of-anybody",), ("of-anybody",), (), False),
         ((), (), ADMINISTRATOR, True),
         ((), ("lab/speech",), ("user",), False),
     ],
@@ -127,7 +130,7 @@ def test_who_has_a_gpu_is_told_to_who_works_with_them(engine, own, theirs, roles
         for role in roles:
             spawner.user.orm_user.roles.append(orm.Role(name=role))
 
-    html = form(engine, prepare=prepare, groups=own)
+    html = form(engine, NAMING, prepare, own)
     since = f"since {time.strftime('%Y-%m-%d %H:%M', at)} UTC."
     assert said(html)[0].endswith(f"All 4 GPUs are taken: {'by ben ' if named else ''}{since}")
     assert ("ben" in html) is named
@@ -139,7 +142,7 @@ def test_names_are_no_html(engine):
     def prepare(spawner: Any) -> None:
         known(spawner, container, "<script>alert(1)</script>", "lab")
 
-    html = form(engine, prepare=prepare, groups=("lab",))
+    html = form(engine, NAMING, prepare, ("lab",))
     assert "by &lt;script&gt;alert(1)&lt;/script&gt; since" in html
     assert "<script>" not in html
 

@@ -68,6 +68,13 @@ def test_a_server_of_an_earlier_version_does_not_count(user):
     together.check(server(user, "Large"))
 
 
+def test_leases_are_counted_each_also_of_the_same_gpu(user):
+    for _ in range(2):
+        server(user, "GPU", person_memory_mib=4096).uses |= {"leases": True}
+    with pytest.raises(refusals.Refusal, match="as many GPUs as you may use"):
+        together.check(server(user, "Small", person_memory_mib=4096))
+
+
 def test_gpus_are_counted_once_each(user):
     server(user, "GPU", person_memory_mib=4096)
     together.check(server(user, "GPU", person_memory_mib=4096))
