@@ -15,6 +15,7 @@ def test_a_start_that_fails_is_told_and_a_start_without_the_settings_works(page,
     home = deployment.container("notebook-ben")
     run(home, f'mkdir -p ~/.jupyter; echo "{BROKEN}" >~/.jupyter/jupyter_server_config.py')
     page.goto(f"{deployment.url}/hub/home")
+    page.wait_for_load_state("networkidle")  # until then its buttons do nothing
     page.get_by_role("button", name="Stop My Server").click()
     page.get_by_role("button", name="Start My Server").click()
     expect(page.get_by_text("Your server has ended while it started.")).to_be_visible()
