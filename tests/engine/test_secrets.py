@@ -88,7 +88,8 @@ def contents(folder: Path) -> Iterator[tuple[str, str]]:
         yield path.name, path.read_bytes().decode("latin-1")
         if path.name.endswith(".tar.gz"):
             with tarfile.open(path) as archive:
-                files = ((member.name, archive.extractfile(member)) for member in archive)
+                plain = (member for member in archive if member.isfile())  # no link of people's
+                files = ((member.name, archive.extractfile(member)) for member in plain)
                 yield from ((name, file.read().decode("latin-1")) for name, file in files if file)
 
 
