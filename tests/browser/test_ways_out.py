@@ -2,9 +2,10 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.steps import enter, forget_consents, sign_in
+from tests.deployment import until
 from tests.people import run
 
 BROKEN = "c.ServerApp.contents_manager_class = '</pre><b id=injected>gone</b>.Away'"
@@ -50,3 +51,26 @@ def test_restored_tabs_all_get_in(page, deployment):
     for number, tab in enumerate(tabs):
         tab.wait_for_url(f"{deployment.url}/hub/token?tab={number}")
         expect(tab.get_by_role("button", name="Request new API token")).to_be_visible()
+
+
+START = """() => void fetch(`${jhdata.base_url}api/users/ben/server?_xsrf=${jhdata.xsrf_token}`,
+    {method: "POST", keepalive: true})"""
+
+
+def test_a_page_that_is_refused_its_news_of_a_start_asks_again(page, deployment):
+    sign_in(page, deployment, "ben")
+    page.goto(f"{deployment.url}/hub/home")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Stop My Server").click()
+    expect(page.get_by_role("button", name="Start My Server")).to_be_visible()
+    refused: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route)
+        route.fulfill(status=400)
+
+    page.route("**/progress?*", refuse, times=1)
+    page.evaluate(START)
+    until(lambda: "starting up" in page.goto(f"{deployment.url}/hub/spawn-pending/ben").text())
+    page.wait_for_url(f"{deployment.server('ben')}/lab**")
+    assert len(refused) == 1
