@@ -1,4 +1,4 @@
-"""Writes what each image of a stack holds, as CycloneDX: `sbom.py FOLDER <export`.
+"""Writes what each image of a stack holds, as CycloneDX: `python -m bootstrap.sbom FOLDER <export`.
 
 The export is that of `pulumi stack export`. Python's and Node's packages are those of the lock
 files, Debian's those that the image has; of an image from elsewhere, Python's are those that its
@@ -13,7 +13,6 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType, XsUri
 from cyclonedx.model.bom import Bom, BomMetaData
@@ -22,8 +21,8 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-CONTAINER = "docker:index/container:Container"
+from bootstrap.stack_images import images
+
 RUN = ("docker", "run", "--rm", "--network=none", "--pull=never", "--entrypoint=sh")
 LOOK = r"""
 . /etc/os-release
@@ -39,47 +38,6 @@ for each in distributions(): print("python", each.name, each.version, "any")'
 """
 """Those besides for an image of which lock files do not tell all."""
 LOCKED = re.compile(r"^(\S+==.*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE)
-
-
-class Image(NamedTuple):
-    """An image that containers are made from."""
-
-    locks: list[Path]
-    """Its lock files, and before them those of what it is built on."""
-    is_ours: bool
-    """Whether they tell of all that it has of Python's."""
-
-
-def images(export: Any) -> dict[str, Image]:
-    """Return the images that containers are made from, by their names."""
-    resources = export["deployment"].get("resources", [])
-    builds = {
-        each["inputs"]["imageName"]: each["inputs"]["build"]
-        for each in resources
-        if each["type"] == "docker:index/image:Image"
-    }
-
-    def parents(name: str) -> list[str]:
-        return [value for value in builds[name]["args"].values() if value in builds]
-
-    def locks(name: str) -> list[Path]:
-        if "IMAGE" in builds[name]["args"]:
-            return []
-        gpu = "-gpu" if builds[name]["args"].get("GPU") == "1" else ""
-        files = (f"requirements{gpu}.lock", "package-lock.json", "go.mod")
-        context = REPOSITORY / builds[name]["context"]
-        own = [context / file for file in files] + sorted(context.glob(f"kernels/*/{files[0]}"))
-        inherited = [lock for parent in parents(name) for lock in locks(parent)]
-        return inherited + [lock for lock in own if lock.exists()]
-
-    def is_ours(name: str) -> bool:
-        build = builds[name]
-        ours = build["dockerfile"].startswith("images/") and "IMAGE" not in build["args"]
-        return ours and all(map(is_ours, parents(name)))
-
-    # In the inputs of containers, and in what the hub asks for: people's servers, and looks.
-    used = json.dumps([each["inputs"] for each in resources if each["type"] == CONTAINER])
-    return {name: Image(locks(name), is_ours(name)) for name in builds if name in used}
 
 
 def python_packages(lock: Path, environment: dict[str, str]) -> Iterator[Component]:

@@ -8,4 +8,4 @@ read_stack "$1"
 
 export=$(pulumi stack export --stack "$1")
 [[ $export == *'"docker:index/image:Image"'* ]] || fail "Stack $1 has no images yet: make up builds them."
-on_engine .venv/bin/python bootstrap/sbom.py "$2" <<<"$export"
+on_engine .venv/bin/python -m bootstrap.sbom "$2" <<<"$export"

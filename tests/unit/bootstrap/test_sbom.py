@@ -9,7 +9,8 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from bootstrap.sbom import REPOSITORY, bill, images
+from bootstrap.sbom import bill
+from bootstrap.stack_images import REPOSITORY, images
 
 TOLD = """debian trixie
 3.13.5 x86_64
@@ -122,7 +123,7 @@ def test_lock_files_are_those_that_the_image_was_built_with(gpu, name):
 
 
 def test_what_environments_are_made_of_is_in_their_bills(monkeypatch, tmp_path):
-    monkeypatch.setattr("bootstrap.sbom.REPOSITORY", tmp_path)
+    monkeypatch.setattr("bootstrap.stack_images.REPOSITORY", tmp_path)
     own = lock(tmp_path / "physics", "astropy==7.1.0", "six==1.17.0")
     (tmp_path / "physics/kernels").mkdir()
     kernel = lock(tmp_path / "physics/kernels/old", "six==1.16.0", "astropy==7.1.0")
