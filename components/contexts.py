@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pulumi import RunError
 
-from hubconfig.environment_folders import LOCK, lock_command
+from hubconfig.environment_folders import LOCK, lock_command, locked_versions
 from hubconfig.sections.environments import READY
 
 _HERE = Path(__file__).resolve().parent
@@ -47,12 +47,12 @@ def check_lock(folder: Path, base: str) -> None:
 
     The base's are tried together, and the lab's server is made of some of them.
     """
-    lock, of_base = folder / LOCK, _versions(FOLDER / base / LOCK)
+    lock, of_base = folder / LOCK, locked_versions(FOLDER / base / LOCK)
     if not lock.exists():
         return
     others = {
         name: versions
-        for name, versions in _versions(lock).items()
+        for name, versions in locked_versions(lock).items()
         if name in of_base and not versions <= of_base[name]
     }
     if others:
@@ -62,13 +62,6 @@ def check_lock(folder: Path, base: str) -> None:
             f"{lock_command(folder, base)}, or have these in a kernel of its own"
         )
         raise RunError(msg)
-
-
-def _versions(lock: Path) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for name, version in re.findall(r"^(\S+)==([^\s;]+)", lock.read_text(), re.MULTILINE):
-        found.setdefault(name, set()).add(version)
-    return found
 
 
 def version_of_jupyterhub() -> str:

@@ -26,6 +26,18 @@ def lock_command(folder: Path, base: str) -> str:
     return f"make lock FOLDER={folder}" + ("" if base == "lab" else f" BASE={base}")
 
 
+def locked_versions(lock: Path) -> dict[str, set[str]]:
+    """Return the versions that a lock file has of each package, by its normalized name.
+
+    There are several where they depend on the version of Python.
+    """
+    found: dict[str, set[str]] = {}
+    text = lock.read_text(errors="replace")
+    for name, version in re.findall(r"^(\S+)==([^\s;]+)", text, re.MULTILINE):
+        found.setdefault(_normal(name), set()).add(version)
+    return found
+
+
 def faults(folder: Path, base: str, apt: Sequence[str]) -> Iterator[str]:
     """Yield why a folder cannot be built on a base, with packages of Debian's besides."""
     try:
@@ -80,19 +92,15 @@ def _of_packages(folder: Path, lock: str) -> Iterator[str]:
 
 
 def _of_lock(locked: Path, declared: Path, lock: str) -> Iterator[str]:
-    text = locked.read_text(errors="replace")
-    if "--hash=sha256:" not in text:
+    if "--hash=sha256:" not in locked.read_text(errors="replace"):
         yield f"{locked} has no hashes: write {declared}, and {lock}"
     elif declared.is_file():
-        has: dict[str, set[str]] = {}
-        for name, version in re.findall(r"^(\S+)==([^\s;]+)", text, re.MULTILINE):
-            has.setdefault(_normal(name), set()).add(version)
-        missing = [
-            found[0].strip()
-            for found in _WANTED.finditer(declared.read_text(errors="replace"))
-            if not has.get(_normal(found["name"]), set()) >= {found["version"]} - {None}
-            or _normal(found["name"]) not in has
-        ]
+        has = locked_versions(locked)
+        missing = []
+        for found in _WANTED.finditer(declared.read_text(errors="replace")):
+            versions = has.get(_normal(found["name"]))
+            if not versions or found["version"] not in {None, *versions}:
+                missing.append(found[0].strip())
         if missing:
             yield f"{locked} does not have {', '.join(missing)}, as {declared} has: {lock}"
 
