@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from components.contexts import version_of_jupyterhub
+from hubconfig.environment_folders import locked_versions
 
 from .engine import DockerError, build, docker, run
 
@@ -82,6 +85,19 @@ def test_a_plot_has_the_characters_of_the_interfaces_language(images, tmp_path, 
     mount = f"--volume={tmp_path}:/plot:ro"
     draw = "jupyter nbconvert --to notebook --execute --stdout /plot/plot.ipynb | grep -c image/png"
     assert run(plots, draw, mount) == "1"
+
+
+def test_a_folder_is_locked_with_the_versions_of_what_it_is_built_on(tmp_path):
+    physics = tmp_path / "physics"
+    shutil.copytree("tests/engine/environments/physics", physics)
+    kernel = physics / "kernels/old/requirements.lock"
+    before = kernel.read_text()
+    (physics / "requirements.in").write_text("six\npip\nnumpy\n")
+    subprocess.run(["bash", "bootstrap/lock.sh", str(physics), "science"], check=True)
+    has = locked_versions(physics / "requirements.lock")
+    of_science = locked_versions(Path("images/science/requirements.lock"))
+    assert has == {name: of_science[name] for name in ("six", "pip", "numpy")}
+    assert kernel.read_text() == before, "which has versions of its own"
 
 
 def test_a_kernel_without_ipykernel_is_refused(lab, tmp_path):

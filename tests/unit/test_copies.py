@@ -27,3 +27,10 @@ def test_the_hub_has_the_number_that_others_name(file, name, value):
 def test_the_engines_socket_is_mounted_where_the_policy_looks_for_it():
     components = "".join(file.read_text() for file in Path("components").glob("*.py"))
     assert re.findall(r'container_path="([^"]+\.sock)"', components) == [SOCKET]
+
+
+def test_hub_and_note_read_an_environment_from_an_images_name_alike():
+    pattern = r"""re\.sub\((r"\^jupyterhub-[^"]+"), "", image\)"""
+    files = ("images/hub/together.py", "labctl/note/image_rules.py")
+    hub, note = (re.findall(pattern, Path(file).read_text()) for file in files)
+    assert hub == note != []
